@@ -1,0 +1,34 @@
+"""Where everything is mounted; the routes and the metadata both read it."""
+
+from urllib.parse import urlsplit
+
+AUTHORIZATION = "/authorize"
+INTERACTION = "/authorize/{interaction}"
+TOKEN = "/token"
+USERINFO = "/userinfo"
+INTROSPECTION = "/introspect"
+REVOCATION = "/revoke"
+JWKS = "/jwks.json"
+END_SESSION = "/logout"
+OPENID_CONFIGURATION = "/.well-known/openid-configuration"
+AUTHORIZATION_SERVER_METADATA = "/.well-known/oauth-authorization-server"
+
+LOGIN = "/login"
+CONSENT = "/consent"
+SELECT_ACCOUNT = "/select-account"
+REGISTER = "/register"
+SETUP = "/setup"
+ACCOUNT = "/account"
+DISCONNECT = "/account/disconnect"
+
+STATIC = "/static"
+LIVE = "/livez"
+READY = "/readyz"
+DOCS = "/docs"
+OPENAPI = "/openapi.json"
+PLAYGROUND = "/playground"
+
+
+def prefix_of(issuer: str) -> str:
+    """Give the path of the issuer, under which all else is mounted; usually empty."""
+    return urlsplit(issuer).path.rstrip("/")

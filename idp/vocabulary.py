@@ -1,0 +1,146 @@
+"""The words of the protocol that this server knows, as the standards spell them."""
+
+from enum import StrEnum
+
+
+class GrantType(StrEnum):
+    """`grant_type` of a token request (RFC 6749 §4, §6)."""
+
+    AUTHORIZATION_CODE = "authorization_code"
+    REFRESH_TOKEN = "refresh_token"
+    CLIENT_CREDENTIALS = "client_credentials"
+    PASSWORD = "password"
+
+
+class ResponseType(StrEnum):
+    """`response_type` of an authorization request (RFC 6749 §3.1.1)."""
+
+    CODE = "code"
+
+
+class ResponseMode(StrEnum):
+    """`response_mode`: how the answer travels to the client.
+
+    OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2.
+    """
+
+    QUERY = "query"
+    FRAGMENT = "fragment"
+    FORM_POST = "form_post"
+
+
+class Prompt(StrEnum):
+    """`prompt`: which pages the client insists on, or forbids (OIDC Core §3.1.2.1)."""
+
+    NONE = "none"
+    LOGIN = "login"
+    CONSENT = "consent"
+    SELECT_ACCOUNT = "select_account"
+    CREATE = "create"  # Initiating User Registration via OpenID Connect §4
+
+
+class TokenEndpointAuthMethod(StrEnum):
+    """`token_endpoint_auth_method`: how a client proves who it is (OIDC Core §9)."""
+
+    CLIENT_SECRET_BASIC = "client_secret_basic"
+    CLIENT_SECRET_POST = "client_secret_post"
+    PRIVATE_KEY_JWT = "private_key_jwt"
+    NONE = "none"
+
+
+CONFIDENTIAL = tuple(
+    method for method in TokenEndpointAuthMethod if method is not TokenEndpointAuthMethod.NONE
+)
+
+
+class TokenType(StrEnum):
+    """`token_type` of a token response (RFC 6749 §7.1)."""
+
+    BEARER = "Bearer"
+
+
+class TokenTypeHint(StrEnum):
+    """`token_type_hint` of introspection and revocation (RFC 7009 §2.1)."""
+
+    ACCESS_TOKEN = "access_token"
+    REFRESH_TOKEN = "refresh_token"
+
+
+class Scope(StrEnum):
+    """The words of `scope` that need no declaration (OIDC Core §5.4, §11)."""
+
+    OPENID = "openid"
+    PROFILE = "profile"
+    EMAIL = "email"
+    OFFLINE_ACCESS = "offline_access"
+
+
+class SubjectType(StrEnum):
+    """`subject_type`: whether every client sees the same `sub` (OIDC Core §8)."""
+
+    PUBLIC = "public"
+
+
+class ApplicationType(StrEnum):
+    """`application_type`: where a client runs (OIDC Registration §2)."""
+
+    WEB = "web"
+    NATIVE = "native"
+
+
+class SigningAlgorithm(StrEnum):
+    """`alg` of a signature (RFC 7518 §3.1, RFC 9864 §2.2); EdDSA is Ed25519's older name."""
+
+    RS256 = "RS256"
+    PS256 = "PS256"
+    ES256 = "ES256"
+    ED25519 = "Ed25519"
+    EDDSA = "EdDSA"
+
+
+class ErrorCode(StrEnum):
+    """`error` of every kind of answer."""
+
+    # RFC 6749 §4.1.2.1, §5.2
+    INVALID_REQUEST = "invalid_request"
+    INVALID_CLIENT = "invalid_client"
+    INVALID_GRANT = "invalid_grant"
+    INVALID_SCOPE = "invalid_scope"
+    UNAUTHORIZED_CLIENT = "unauthorized_client"
+    UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
+    UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type"
+    ACCESS_DENIED = "access_denied"
+    SERVER_ERROR = "server_error"
+    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+
+    # RFC 6750 §3.1
+    INVALID_TOKEN = "invalid_token"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
+
+    # RFC 7009 §2.2.1
+    UNSUPPORTED_TOKEN_TYPE = "unsupported_token_type"
+
+    # RFC 7591 §3.2.2
+    INVALID_REDIRECT_URI = "invalid_redirect_uri"
+    INVALID_CLIENT_METADATA = "invalid_client_metadata"
+
+    # RFC 8707 §2
+    INVALID_TARGET = "invalid_target"
+
+    # OIDC Core §3.1.2.6
+    INTERACTION_REQUIRED = "interaction_required"
+    LOGIN_REQUIRED = "login_required"
+    ACCOUNT_SELECTION_REQUIRED = "account_selection_required"
+    CONSENT_REQUIRED = "consent_required"
+    INVALID_REQUEST_URI = "invalid_request_uri"
+    INVALID_REQUEST_OBJECT = "invalid_request_object"
+    REQUEST_NOT_SUPPORTED = "request_not_supported"
+    REQUEST_URI_NOT_SUPPORTED = "request_uri_not_supported"
+    REGISTRATION_NOT_SUPPORTED = "registration_not_supported"
+
+    # OIDC Core Error Code unmet_authentication_requirements §2
+    UNMET_AUTHENTICATION_REQUIREMENTS = "unmet_authentication_requirements"
+
+
+# `client_assertion_type` of private_key_jwt (RFC 7523 §2.2)
+CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

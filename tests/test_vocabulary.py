@@ -1,0 +1,28 @@
+"""The words of the protocol."""
+
+from enum import StrEnum
+
+import pytest
+
+from idp.config.values import BUILT_IN_SCOPES
+from idp import vocabulary
+from idp.vocabulary import Scope
+
+ENUMS = [
+    each
+    for each in vars(vocabulary).values()
+    if isinstance(each, type) and issubclass(each, StrEnum) and each is not StrEnum
+]
+
+
+@pytest.mark.parametrize("enum", ENUMS)
+def test_a_word_is_named_as_it_is_spelled(enum: type[StrEnum]):
+    """Whoever knows the standard's word knows the name of its constant."""
+    names = {word.value.upper() for word in enum}
+
+    assert names == set(enum.__members__)
+
+
+def test_the_configuration_knows_the_same_scopes():
+    """A scope that needs no declaration cannot be declared."""
+    assert set(Scope) == BUILT_IN_SCOPES
