@@ -1,0 +1,133 @@
+"""Security events, by name: who did what to whom, when, from where, in which request."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from idp import clock
+from idp.log import client_address, log, request_id
+from idp.redaction import redact
+from idp.secret import identifier
+
+
+class EventName(StrEnum):
+    """Everything that is worth remembering."""
+
+    # people
+    LOGIN_SUCCEEDED = "login_succeeded"
+    LOGIN_FAILED = "login_failed"
+    LOGIN_THROTTLED = "login_throttled"
+    LOGGED_OUT = "logged_out"
+    USER_REGISTERED = "user_registered"
+    USER_ADDED = "user_added"
+    USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
+    PASSWORD_CHANGED = "password_changed"
+
+    # grants
+    CONSENT_GRANTED = "consent_granted"
+    CONSENT_DENIED = "consent_denied"
+    CODE_ISSUED = "code_issued"
+    CODE_REPLAYED = "code_replayed"
+    GRANT_REVOKED = "grant_revoked"
+
+    # tokens
+    TOKENS_ISSUED = "tokens_issued"
+    TOKENS_REFRESHED = "tokens_refreshed"
+    TOKEN_REVOKED = "token_revoked"
+    REFRESH_TOKEN_REUSED = "refresh_token_reused"
+
+    # clients
+    CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed"
+    CLIENT_ADDED = "client_added"
+    CLIENT_CHANGED = "client_changed"
+    CLIENT_REMOVED = "client_removed"
+    CLIENT_SECRET_ADDED = "client_secret_added"
+    CLIENT_SECRET_REMOVED = "client_secret_removed"
+
+    # the server
+    KEYS_ROTATED = "keys_rotated"
+    SETUP_COMPLETED = "setup_completed"
+
+
+# Signs of an attack, or of a broken client.
+ALARMING = frozenset(
+    {EventName.LOGIN_THROTTLED, EventName.CODE_REPLAYED, EventName.REFRESH_TOKEN_REUSED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One security event; `sid` is the public `sid`, never the cookie's value."""
+
+    event_id: str
+    name: EventName
+    occurred_at: datetime
+    request_id: str | None
+    address: str | None
+    user_id: str | None
+    client_id: str | None
+    sid: str | None
+    grant_id: str | None
+    detail: Mapping[str, str]
+
+
+_collector: ContextVar[list[AuditEvent] | None] = ContextVar("audit_events", default=None)
+
+
+def record(
+    name: EventName,
+    /,
+    *,
+    user_id: str | None = None,
+    client_id: str | None = None,
+    sid: str | None = None,
+    grant_id: str | None = None,
+    **detail: str,
+) -> AuditEvent:
+    """Write an event to the log, and hand it to whoever collects."""
+    event = AuditEvent(
+        event_id=identifier(),
+        name=name,
+        occurred_at=clock.now(),
+        request_id=request_id(),
+        address=client_address(),
+        user_id=user_id,
+        client_id=client_id,
+        sid=sid,
+        grant_id=grant_id,
+        detail=MappingProxyType(redact(detail)),
+    )
+    _write_line(event)
+    events = _collector.get()
+    if events is not None:
+        events.append(event)
+    return event
+
+
+@contextmanager
+def collecting() -> Iterator[list[AuditEvent]]:
+    """Collect the events of a request, to store them whatever becomes of its transaction."""
+    events: list[AuditEvent] = []
+    token = _collector.set(events)
+    try:
+        yield events
+    finally:
+        _collector.reset(token)
+
+
+def _write_line(event: AuditEvent) -> None:
+    write = log.warning if event.name in ALARMING else log.info
+    known = {
+        "event_id": event.event_id,
+        "user_id": event.user_id,
+        "client_id": event.client_id,
+        "sid": event.sid,
+        "grant_id": event.grant_id,
+    }
+    detail = {f"detail_{key}": value for key, value in event.detail.items()}
+    write(event.name.value, **{k: v for k, v in known.items() if v is not None}, **detail)
