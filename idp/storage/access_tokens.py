@@ -1,0 +1,76 @@
+"""Opaque access tokens, and the JWT access tokens that were revoked before they expired."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, String, Table, Text, exists, insert, select, update
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Digest, Moment, Words, metadata
+from idp.storage.statements import changed, fetch_one, insert_unless_exists
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("token_digest", Digest, primary_key=True),
+    Column(
+        "grant_id", ForeignKey("grants.grant_id", ondelete="CASCADE"), nullable=True, index=True
+    ),
+    Column("client_id", String(255), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("scope", Words, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("revoked_at", Moment),
+)
+
+revoked_jtis = Table(
+    "revoked_jtis",
+    metadata,
+    Column("jti", String(64), primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueAccessToken:
+    """What an opaque access token stands for; without a grant, it is the client's own."""
+
+    token_digest: bytes
+    grant_id: str | None
+    client_id: str
+    subject: str
+    scope: frozenset[str]
+    audience: str
+    issued_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+def add_access_token(token: OpaqueAccessToken) -> None:
+    """Add an opaque access token."""
+    db().execute(insert(access_tokens).values(**asdict(token)))
+
+
+def find_access_token(token_digest: bytes) -> OpaqueAccessToken | None:
+    """Find an opaque access token."""
+    match = access_tokens.c.token_digest == token_digest
+    return fetch_one(OpaqueAccessToken, select(access_tokens).where(match))
+
+
+def revoke_access_token(token_digest: bytes) -> bool:
+    """Revoke an opaque access token; tell whether it was live."""
+    match = (access_tokens.c.token_digest == token_digest, access_tokens.c.revoked_at.is_(None))
+    return changed(update(access_tokens).where(*match).values(revoked_at=clock.now()))
+
+
+def revoke_jti(jti: str, expires_at: datetime) -> None:
+    """Put a JWT access token on the list of revoked ones, until it would have expired."""
+    insert_unless_exists(revoked_jtis, {"jti": jti, "expires_at": expires_at})
+
+
+def is_jti_revoked(jti: str) -> bool:
+    """Tell whether a JWT access token was revoked."""
+    return bool(db().scalar(select(exists().where(revoked_jtis.c.jti == jti))))

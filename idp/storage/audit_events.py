@@ -1,0 +1,47 @@
+"""Audit events: who did what, when and from where; only added, never changed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import JSON, Column, Index, String, Table, insert
+from sqlalchemy.orm import Session
+
+from idp.audit import AuditEvent
+from idp.storage.schema import Moment, metadata
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("event_id", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("occurred_at", Moment, nullable=False, index=True),
+    Column("request_id", String(64)),
+    Column("address", String(64)),
+    Column("user_id", String(64)),
+    Column("client_id", String(255)),
+    Column("sid", String(64)),
+    Column("grant_id", String(64)),
+    Column("detail", JSON, nullable=False),
+    Index(None, "user_id", "occurred_at"),
+)
+
+
+def add_audit_events(db: Session, events: Sequence[AuditEvent]) -> None:
+    """Add the events of a request, at its end."""
+    db.execute(
+        insert(audit_events),
+        [
+            {
+                "event_id": event.event_id,
+                "name": event.name,
+                "occurred_at": event.occurred_at,
+                "request_id": event.request_id,
+                "address": event.address,
+                "user_id": event.user_id,
+                "client_id": event.client_id,
+                "sid": event.sid,
+                "grant_id": event.grant_id,
+                "detail": dict(event.detail),
+            }
+            for event in events
+        ],
+    )

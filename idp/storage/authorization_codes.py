@@ -1,0 +1,83 @@
+"""Authorization codes: each is redeemed at most once, and remembered so that a replay is seen."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, insert, select, update
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.statements import changed, fetch_one
+
+authorization_codes = Table(
+    "authorization_codes",
+    metadata,
+    Column("code_digest", Digest, primary_key=True),
+    Column(
+        "grant_id",
+        ForeignKey("grants.grant_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("client_id", String(255), nullable=False),
+    Column("redirect_uri", Text),
+    Column("code_challenge", String(128)),
+    Column("nonce", Text),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("redeemed_at", Moment),
+    Column("failures", Integer, nullable=False),
+)
+
+MAX_FAILURES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """A code and what it is bound to. `redirect_uri` is None if the request had none."""
+
+    code_digest: bytes
+    grant_id: str
+    client_id: str
+    redirect_uri: str | None
+    code_challenge: str | None
+    nonce: str | None
+    expires_at: datetime
+    redeemed_at: datetime | None = None
+    failures: int = 0
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it has not expired, nor been tried too often with a wrong verifier."""
+        return self.expires_at > clock.now() and self.failures < MAX_FAILURES
+
+    def get_redirect_uri(self) -> str | None:
+        """What the token request must repeat; Authlib's engine asks for it."""
+        return self.redirect_uri
+
+
+def add_code(code: AuthorizationCode) -> None:
+    """Add a code."""
+    db().execute(insert(authorization_codes).values(**asdict(code)))
+
+
+def find_code(code_digest: bytes) -> AuthorizationCode | None:
+    """Find a code, redeemed or not."""
+    match = authorization_codes.c.code_digest == code_digest
+    return fetch_one(AuthorizationCode, select(authorization_codes).where(match))
+
+
+def spend_code(code_digest: bytes) -> bool:
+    """Redeem a code; tell whether this request was the first to do so."""
+    match = (
+        authorization_codes.c.code_digest == code_digest,
+        authorization_codes.c.redeemed_at.is_(None),
+    )
+    return changed(update(authorization_codes).where(*match).values(redeemed_at=clock.now()))
+
+
+def count_failure(code_digest: bytes) -> None:
+    """Count a wrong verifier; after MAX_FAILURES the code is usable no more."""
+    match = authorization_codes.c.code_digest == code_digest
+    more = authorization_codes.c.failures + 1
+    db().execute(update(authorization_codes).where(match).values(failures=more))

@@ -1,0 +1,73 @@
+"""Registered clients: their metadata (RFC 7591) and digests of up to two live secrets."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, String, Table, delete, insert, select, update
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.statements import changed, fetch_all, fetch_one
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("client_id", String(255), primary_key=True),
+    Column("metadata", JSON, nullable=False),
+    Column("secret_digest", Digest),
+    Column("old_secret_digest", Digest),
+    Column("old_secret_expires_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A client as it is stored; clients/model.py makes a Client of it."""
+
+    client_id: str
+    metadata: dict[str, Any]
+    secret_digest: bytes | None
+    old_secret_digest: bytes | None
+    old_secret_expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    disabled_at: datetime | None
+
+
+def add_client(row: ClientRow) -> None:
+    """Add a client."""
+    db().execute(insert(clients).values(**asdict(row)))
+
+
+def find_client_row(client_id: str) -> ClientRow | None:
+    """Find a client by its id."""
+    return fetch_one(ClientRow, select(clients).where(clients.c.client_id == client_id))
+
+
+def list_client_rows() -> list[ClientRow]:
+    """List all clients, for the command line."""
+    return fetch_all(ClientRow, select(clients).order_by(clients.c.created_at))
+
+
+def remove_client(client_id: str) -> bool:
+    """Remove a client; tell whether there was one."""
+    return changed(delete(clients).where(clients.c.client_id == client_id))
+
+
+def set_client_secret(client_id: str, digest: bytes, old_secret_expires_at: datetime) -> bool:
+    """Give a client a new secret; the one it had stays good until that moment."""
+    return changed(
+        update(clients)
+        .where(clients.c.client_id == client_id)
+        .values(
+            secret_digest=digest,
+            old_secret_digest=clients.c.secret_digest,
+            old_secret_expires_at=old_secret_expires_at,
+            updated_at=clock.now(),
+        )
+    )

@@ -1,0 +1,60 @@
+"""What a person has allowed a client, to be remembered the next time it asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Table, delete, select
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Moment, Words, metadata
+from idp.storage.statements import changed, fetch_all, fetch_one, upsert
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), primary_key=True),
+    Column("scope", Words, nullable=False),
+    Column("granted_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One person's consent to one client."""
+
+    user_id: str
+    client_id: str
+    scope: frozenset[str]
+    granted_at: datetime
+
+
+def find_consent(user_id: str, client_id: str) -> Consent | None:
+    """Find what a person has allowed a client."""
+    match = (consents.c.user_id == user_id, consents.c.client_id == client_id)
+    return fetch_one(Consent, select(consents).where(*match))
+
+
+def list_consents(user_id: str) -> list[Consent]:
+    """List what a person has allowed, newest first, at most 200."""
+    statement = select(consents).where(consents.c.user_id == user_id)
+    return fetch_all(Consent, statement.order_by(consents.c.granted_at.desc()).limit(200))
+
+
+def save_consent(user_id: str, client_id: str, scope: frozenset[str]) -> None:
+    """Remember that a person allows a client this scope."""
+    values = {
+        "user_id": user_id,
+        "client_id": client_id,
+        "scope": scope,
+        "granted_at": clock.now(),
+    }
+    changes = {"scope": scope, "granted_at": values["granted_at"]}
+    db().execute(upsert(consents, values, "user_id", "client_id", **changes))
+
+
+def remove_consent(user_id: str, client_id: str) -> bool:
+    """Forget what a person has allowed a client; tell whether there was anything."""
+    match = (consents.c.user_id == user_id, consents.c.client_id == client_id)
+    return changed(delete(consents).where(*match))

@@ -1,0 +1,126 @@
+"""Grants: what a user allowed a client; revoking one ends all its codes and tokens."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Moment, Words, metadata
+from idp.storage.statements import changed, fetch_one
+from idp.storage.users import User, users
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("grant_id", String(64), primary_key=True),
+    Column(
+        "client_id",
+        ForeignKey("clients.client_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sid", String(64), index=True),
+    Column("scope", Words, nullable=False),
+    Column("auth_time", Moment, nullable=False),
+    Column("amr", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("revoked_at", Moment),
+)
+
+
+# Both tables have a user_id and a created_at.
+_LABELLED = tuple(
+    column.label(f"{table.name}_{column.name}") for table in (grants, users) for column in table.c
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one user allowed one client at one time.
+
+    `sid` names the login session that it came from (None for the password grant), and
+    `expires_at` is the absolute end of its refresh tokens.
+    """
+
+    grant_id: str
+    client_id: str
+    user_id: str
+    sid: str | None
+    scope: frozenset[str]
+    auth_time: datetime
+    amr: list[str]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether tokens of this grant are good."""
+        return self.revoked_at is None and self.expires_at > clock.now()
+
+
+def add_grant(grant: Grant) -> None:
+    """Add a grant."""
+    db().execute(insert(grants).values(**asdict(grant)))
+
+
+def find_grant(grant_id: str) -> Grant | None:
+    """Find a grant by its id."""
+    return fetch_one(Grant, select(grants).where(grants.c.grant_id == grant_id))
+
+
+def find_grant_and_user(grant_id: str) -> tuple[Grant, User] | None:
+    """Find a grant by its id, with the user who gave it."""
+    statement = select(*_LABELLED).join_from(grants, users).where(grants.c.grant_id == grant_id)
+    row = db().execute(statement).mappings().one_or_none()
+    if row is None:
+        return None
+    grant = Grant(**{column.name: row[f"grants_{column.name}"] for column in grants.c})
+    user = User(**{column.name: row[f"users_{column.name}"] for column in users.c})
+    return grant, user
+
+
+def revoke_grant(grant_id: str) -> bool:
+    """Revoke a grant and so all its codes and tokens; tell whether it was live."""
+    match = (grants.c.grant_id == grant_id, grants.c.revoked_at.is_(None))
+    return changed(update(grants).where(*match).values(revoked_at=clock.now()))
+
+
+def revoke_grants_of_client(user_id: str, client_id: str) -> None:
+    """Revoke all that a user allowed a client."""
+    _revoke(grants.c.user_id == user_id, grants.c.client_id == client_id)
+
+
+def revoke_grants_of_user(user_id: str) -> None:
+    """Revoke all that a user allowed anyone."""
+    _revoke(grants.c.user_id == user_id)
+
+
+def revoke_grants_of_session(sid: str) -> None:
+    """Revoke the grants that end with a login session: those without offline_access.
+
+    OIDC Back-Channel Logout §2.7 lets only refresh tokens with offline_access outlive a logout.
+    """
+    words = literal(" ") + type_coerce(grants.c.scope, String) + literal(" ")
+    online = ~words.contains(" offline_access ")
+    _revoke(grants.c.sid == sid, online)
+
+
+def _revoke(*match: object) -> None:
+    live = grants.c.revoked_at.is_(None)
+    db().execute(update(grants).where(live, *match).values(revoked_at=clock.now()))  # type: ignore[arg-type]  # SQL conditions

@@ -1,0 +1,96 @@
+"""Login sessions: a browser in which a person has signed in."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, insert, select, update
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.statements import changed, fetch_all, fetch_one
+from idp.storage.users import User, users
+
+login_sessions = Table(
+    "login_sessions",
+    metadata,
+    Column("id_digest", Digest, primary_key=True),
+    Column("sid", String(64), nullable=False, unique=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("amr", JSON, nullable=False),
+    Column("auth_time", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("ended_at", Moment),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSession:
+    """A sign-in that lasts. `sid` is its public name (OIDC Front-Channel Logout §3)."""
+
+    id_digest: bytes
+    sid: str
+    user_id: str
+    amr: list[str]
+    auth_time: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+def add_login_session(login_session: LoginSession) -> None:
+    """Add a login session."""
+    db().execute(insert(login_sessions).values(**asdict(login_session)))
+
+
+def find_login_session(id_digest: bytes) -> LoginSession | None:
+    """Find a login session that has not ended; whether it is too old, users/ decides."""
+    match = (login_sessions.c.id_digest == id_digest, login_sessions.c.ended_at.is_(None))
+    return fetch_one(LoginSession, select(login_sessions).where(*match))
+
+
+def find_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
+    """Find a login session that has not ended, and whose it is, in one round trip."""
+    match = (login_sessions.c.id_digest == id_digest, login_sessions.c.ended_at.is_(None))
+    both = select(login_sessions, users).join_from(login_sessions, users).where(*match)
+    row = db().execute(both).one_or_none()
+    if row is None:
+        return None
+    width = len(login_sessions.c)
+    return LoginSession(*row[:width]), User(*row[width:])
+
+
+def list_login_sessions(user_id: str) -> list[LoginSession]:
+    """List a person's login sessions that are alive, newest first, at most 100."""
+    statement = select(login_sessions).where(
+        login_sessions.c.user_id == user_id,
+        login_sessions.c.ended_at.is_(None),
+        login_sessions.c.expires_at > clock.now(),
+    )
+    newest_first = statement.order_by(login_sessions.c.auth_time.desc()).limit(100)
+    return fetch_all(LoginSession, newest_first)
+
+
+def replace_login_session(id_digest: bytes, renewed: LoginSession) -> None:
+    """Put a renewed login session in the place of the old one, whose id is good no more."""
+    match = login_sessions.c.id_digest == id_digest
+    db().execute(update(login_sessions).where(match).values(**asdict(renewed)))
+
+
+def touch_login_session(id_digest: bytes, last_seen_at: datetime) -> None:
+    """Note that a login session is in use."""
+    match = login_sessions.c.id_digest == id_digest
+    db().execute(update(login_sessions).where(match).values(last_seen_at=last_seen_at))
+
+
+def end_login_session(sid: str) -> bool:
+    """End a login session; tell whether it was alive."""
+    match = (login_sessions.c.sid == sid, login_sessions.c.ended_at.is_(None))
+    return changed(update(login_sessions).where(*match).values(ended_at=clock.now()))
+
+
+def end_login_sessions(user_id: str) -> None:
+    """End all login sessions of a person."""
+    match = (login_sessions.c.user_id == user_id, login_sessions.c.ended_at.is_(None))
+    db().execute(update(login_sessions).where(*match).values(ended_at=clock.now()))

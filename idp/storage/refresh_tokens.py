@@ -1,0 +1,72 @@
+"""Refresh tokens: each has at most one successor (RFC 9700 §4.14)."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, insert, select, update
+
+from idp import clock
+from idp.storage.database import db
+from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.statements import changed, fetch_one
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_digest", Digest, primary_key=True),
+    Column(
+        "grant_id",
+        ForeignKey("grants.grant_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("client_id", String(255), nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("rotated_at", Moment),
+    Column("successor_digest", Digest),
+    # The successor, encrypted under a key derived from this token: only who has this token
+    # can read it, so the database alone gives no token away.
+    Column("sealed_successor", LargeBinary),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token; `expires_at` moves on with each rotation, up to the end of its grant."""
+
+    token_digest: bytes
+    grant_id: str
+    client_id: str
+    issued_at: datetime
+    expires_at: datetime
+    rotated_at: datetime | None = None
+    successor_digest: bytes | None = None
+    sealed_successor: bytes | None = None
+
+
+def add_refresh_token(token: RefreshToken) -> None:
+    """Add a refresh token."""
+    db().execute(insert(refresh_tokens).values(**asdict(token)))
+
+
+def find_refresh_token(token_digest: bytes) -> RefreshToken | None:
+    """Find a refresh token, rotated or not."""
+    match = refresh_tokens.c.token_digest == token_digest
+    return fetch_one(RefreshToken, select(refresh_tokens).where(match))
+
+
+def rotate_refresh_token(token_digest: bytes, successor: RefreshToken, sealed: bytes) -> bool:
+    """Replace a token by its successor; tell whether this request was the first to do so."""
+    won = changed(
+        update(refresh_tokens)
+        .where(refresh_tokens.c.token_digest == token_digest, refresh_tokens.c.rotated_at.is_(None))
+        .values(
+            rotated_at=clock.now(),
+            successor_digest=successor.token_digest,
+            sealed_successor=sealed,
+        )
+    )
+    if won:
+        add_refresh_token(successor)
+    return won

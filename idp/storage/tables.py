@@ -1,0 +1,37 @@
+"""All tables, for the migrations: importing this module makes the metadata complete."""
+
+from idp.storage import (
+    access_tokens,
+    attempts,
+    audit_events,
+    authorization_codes,
+    clients,
+    consents,
+    grants,
+    interactions,
+    login_sessions,
+    one_time_tokens,
+    refresh_tokens,
+    signing_keys,
+    used_jtis,
+    users,
+)
+from idp.storage.schema import metadata
+
+__all__ = [
+    "access_tokens",
+    "attempts",
+    "audit_events",
+    "authorization_codes",
+    "clients",
+    "consents",
+    "grants",
+    "interactions",
+    "login_sessions",
+    "metadata",
+    "one_time_tokens",
+    "refresh_tokens",
+    "signing_keys",
+    "used_jtis",
+    "users",
+]

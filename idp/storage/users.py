@@ -1,0 +1,182 @@
+"""People's accounts, and their credentials: one row for each authenticator."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from idp import clock
+from idp.secret import identifier
+from idp.storage.database import db
+from idp.storage.schema import Moment, metadata
+from idp.storage.statements import (
+    changed,
+    fetch_all,
+    fetch_one,
+    insert_unless_exists,
+    upsert,
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("username", String(255), nullable=False),
+    Column("username_key", String(255), nullable=False, unique=True),
+    Column("email", String(320)),
+    Column("email_key", String(320), unique=True),
+    Column("email_verified", Boolean, nullable=False),
+    Column("name", String(255)),
+    Column("is_admin", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("credential_id", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+    Column("type", String(32), nullable=False),
+    # What is unique among credentials of a type; of a password, its user: there is one for each.
+    Column("external_id", String(255), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("type", "external_id"),
+    Index(None, "user_id", "type"),
+)
+
+PASSWORD = "password"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account. The keys are what its names are compared by (users/accounts.py)."""
+
+    user_id: str
+    username: str
+    username_key: str
+    email: str | None
+    email_key: str | None
+    email_verified: bool
+    name: str | None
+    is_admin: bool
+    created_at: datetime
+    updated_at: datetime
+    disabled_at: datetime | None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may sign in and tokens may speak for them."""
+        return self.disabled_at is None
+
+    @property
+    def display_name(self) -> str:
+        """What to call the person."""
+        return self.name or self.username
+
+
+def add_user(user: User) -> None:
+    """Add an account. Raises IntegrityError if one of its names is taken."""
+    db().execute(insert(users).values(**asdict(user)))
+
+
+def add_user_unless_taken(user: User) -> bool:
+    """Add an account; tell whether its names were free."""
+    return insert_unless_exists(users, asdict(user))
+
+
+def find_user(user_id: str) -> User | None:
+    """Find an account by its id."""
+    return fetch_one(User, select(users).where(users.c.user_id == user_id))
+
+
+def find_user_by_key(key: str) -> User | None:
+    """Find an account by the canonical form of its user name or email address."""
+    match = or_(users.c.username_key == key, users.c.email_key == key)
+    return fetch_one(User, select(users).where(match))
+
+
+def find_user_and_password(key: str) -> tuple[User, str | None] | None:
+    """Find an account by a canonical name, with the hash of its password."""
+    row = (
+        db()
+        .execute(
+            select(users, credentials.c.data)
+            .outerjoin(
+                credentials,
+                and_(credentials.c.user_id == users.c.user_id, credentials.c.type == PASSWORD),
+            )
+            .where(or_(users.c.username_key == key, users.c.email_key == key))
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    values: Mapping[str, Any] = {name: row[name] for name in users.c.keys()}  # noqa: SIM118 (columns, not a dict)
+    return User(**values), row["data"]["hash"] if row["data"] else None
+
+
+def list_users() -> list[User]:
+    """List all accounts, for the command line."""
+    return fetch_all(User, select(users).order_by(users.c.username_key))
+
+
+def admin_exists() -> bool:
+    """Tell whether there is an administrator."""
+    return bool(
+        db().scalar(select(exists().where(users.c.is_admin, users.c.disabled_at.is_(None))))
+    )
+
+
+def set_user_disabled(user_id: str, disabled_at: datetime | None) -> bool:
+    """Disable an account, or enable it again with None; tell whether there is such an account."""
+    values = {"disabled_at": disabled_at, "updated_at": clock.now()}
+    return changed(update(users).where(users.c.user_id == user_id).values(values))
+
+
+def set_password_hash(user_id: str, password_hash: str) -> None:
+    """Give an account a password, instead of the one that it had."""
+    now = clock.now()
+    values = {
+        "credential_id": identifier(),
+        "user_id": user_id,
+        "type": PASSWORD,
+        "external_id": user_id,
+        "data": {"hash": password_hash},
+        "created_at": now,
+        "updated_at": now,
+    }
+    changes = {"data": {"hash": password_hash}, "updated_at": now}
+    db().execute(upsert(credentials, values, "type", "external_id", **changes))
+
+
+def replace_password_hash(user_id: str, old_hash: str, new_hash: str) -> bool:
+    """Keep a password in another form, unless it was changed meanwhile; tell whether it was not."""
+    match = (
+        credentials.c.type == PASSWORD,
+        credentials.c.external_id == user_id,
+        credentials.c.data["hash"].as_string() == old_hash,
+    )
+    values = {"data": {"hash": new_hash}, "updated_at": clock.now()}
+    return changed(update(credentials).where(*match).values(values))
