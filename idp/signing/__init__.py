@@ -1,0 +1,48 @@
+"""The signing keys: made, rotated and retired here; what they sign and what they verify.
+
+    algorithms  what the five signature algorithms do with a key and some bytes
+    jwk         public keys as JSON, and their thumbprints
+    key         one key: it is published, or it also signs
+    files       private keys in `keys.directory`, a PEM file each
+    key_set     all keys of the server: sign, verify, publish
+    signer      the key set in use, in a place that stays the same when it is replaced
+    loading     the key set as table and directory have it, and whether that is still so
+    rotation    keys that are missing, the next ones, and the end of old ones
+
+A key is published as `next` first, so that clients have it before it signs as `active`; as
+`retired` it stays published until the last token that it signed has expired.
+"""
+
+from idp.signing.algorithms import Algorithm
+from idp.signing.files import KeyFileError
+from idp.signing.key import KeyState
+from idp.signing.key_set import KeySet, NoActiveKey
+from idp.signing.loading import key_set_is_current, load_key_set
+from idp.signing.rotation import (
+    JWKS_MAX_AGE,
+    NextKeyTooYoung,
+    describe_keys,
+    discard_key,
+    ensure_keys,
+    purge_keys,
+    rotate,
+    rotate_immediately,
+)
+
+__all__ = [
+    "JWKS_MAX_AGE",
+    "Algorithm",
+    "KeyFileError",
+    "KeySet",
+    "KeyState",
+    "NextKeyTooYoung",
+    "NoActiveKey",
+    "describe_keys",
+    "discard_key",
+    "ensure_keys",
+    "key_set_is_current",
+    "load_key_set",
+    "purge_keys",
+    "rotate",
+    "rotate_immediately",
+]

@@ -1,0 +1,99 @@
+"""The key set: JWTs signed and verified (RFC 7519, RFC 8725), and what is published (RFC 7517)."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from idp.signing.algorithms import Algorithm
+from idp.signing.key import KeyState, PublishedKey, SigningKey, encode_segment
+
+MAX_TOKEN_CHARACTERS = 16384
+
+
+class NoActiveKey(LookupError):
+    """No key signs with that algorithm: it is not in keys.algorithms."""
+
+
+class KeySet:
+    """All keys of the server at one moment; it does not change, a newer one takes its place."""
+
+    def __init__(self, published: Iterable[PublishedKey], active: Iterable[SigningKey]) -> None:
+        keys = sorted(published, key=_rank)
+        self.jwks = json.dumps({"keys": [key.jwk for key in keys]}, separators=(",", ":")).encode()
+        self.fingerprint = fingerprint((key.kid, key.state) for key in keys)
+        self._active = {str(key.algorithm): key for key in active}
+        self._verifying = {key.kid: key for key in keys if key.has_signed}
+
+    def sign(self, claims: Mapping[str, Any], *, typ: str, algorithm: str) -> str:
+        """Make a JWT; raise NoActiveKey if the algorithm is not on offer."""
+        key = self._active.get(algorithm)
+        if key is None:
+            raise NoActiveKey
+        return key.sign(claims, typ=typ)
+
+    def verify(self, token: str, *, typ: str) -> dict[str, Any] | None:
+        """Give the claims of a JWT of that type that this server signed, or None.
+
+        Whether they hold (`exp`, `aud` and so on) is for the caller to see.
+        """
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            return None
+        try:
+            message, header, claims, signature = _split(token)
+            key = self._find_key(_read_object(header), typ)
+            if key is None or not key.is_signature(message, signature):
+                return None
+            return _read_object(claims)
+        except (ValueError, RecursionError):
+            return None
+
+    def _find_key(self, header: dict[str, Any], typ: str) -> PublishedKey | None:
+        """Find the key that a header names, unless the header asks for anything else."""
+        kid = header.get("kid")
+        key = self._verifying.get(kid) if isinstance(kid, str) else None
+        if key is None or header.get("alg") != key.algorithm or "crit" in header:
+            return None
+        return key if _media_type(header.get("typ")) == _media_type(typ) else None
+
+
+def fingerprint(states: Iterable[tuple[str, str]]) -> str:
+    """Sum up which keys there are, and in what state."""
+    lines = sorted(f"{kid} {state}" for kid, state in states)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _rank(key: PublishedKey) -> int:
+    """The active RS256 key stands first: some clients take the first key, whatever it is."""
+    order = (KeyState.ACTIVE, KeyState.NEXT, KeyState.RETIRED)
+    is_default = key.algorithm is Algorithm.RS256 and key.state is KeyState.ACTIVE
+    return -1 if is_default else order.index(key.state)
+
+
+def _media_type(typ: object) -> str | None:
+    """Compare `typ` without case, and without the prefix that may be left out (RFC 7515 §4.1.9)."""
+    return typ.lower().removeprefix("application/") if isinstance(typ, str) else None
+
+
+def _split(token: str) -> tuple[bytes, bytes, bytes, bytes]:
+    """Take a compact JWT apart: what is signed, header, claims, signature (RFC 7515 §5.2)."""
+    header, claims, signature = token.encode("ascii").split(b".")
+    message = header + b"." + claims
+    return message, _decode_segment(header), _decode_segment(claims), _decode_segment(signature)
+
+
+def _decode_segment(segment: bytes) -> bytes:
+    value = urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
+    # Python skips what is not base64url, and ignores bits that no byte is made of: one token
+    # could be written in many ways.
+    if encode_segment(value) != segment:
+        raise ValueError("not base64url")
+    return value
+
+
+def _read_object(text: bytes) -> dict[str, Any]:
+    value = json.loads(text.decode("utf-8"))
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value

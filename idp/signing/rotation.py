@@ -1,0 +1,158 @@
+"""The life of a signing key: next, active, retired, gone (OIDC Core §10.1.1).
+
+Everything here runs in a transaction and locks the keys, so that processes that start at once
+make one set of them. A file is written before its row, and so a failure in between leaves a file
+that nobody uses, never a live key without one; and it is removed before its row, so that a purge
+that failed is finished by the next.
+
+An algorithm that has left `keys.algorithms` keeps its keys until the next rotation, which
+retires them without successors.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from idp import audit, clock
+from idp.config import Config
+from idp.signing.algorithms import Algorithm
+from idp.signing.files import read_key, remove_key, write_key
+from idp.signing.key import KeyState, SigningKey
+from idp.storage.signing_keys import (
+    SigningKeyRow,
+    add_signing_key,
+    change_key_state,
+    list_signing_keys,
+    lock_signing_keys,
+    remove_signing_key,
+)
+
+JWKS_MAX_AGE = 3600
+"""How long clients may keep the published keys, in seconds: the max-age of their document."""
+
+# What running servers may need to notice a change, and clocks may differ.
+LEEWAY = timedelta(minutes=5)
+TIME_TO_SPREAD = timedelta(seconds=JWKS_MAX_AGE) + LEEWAY
+
+
+class NextKeyTooYoung(Exception):
+    """Clients may not know the next key yet; from `ready_at` on they do."""
+
+    def __init__(self, ready_at: datetime) -> None:
+        self.ready_at = ready_at
+        super().__init__("wait until every client has fetched the next key, or rotate immediately")
+
+
+def ensure_keys(config: Config) -> None:
+    """Make sure that each algorithm of the configuration has an active and a next key."""
+    lock_signing_keys()
+    keys = {(row.algorithm, row.state): row for row in list_signing_keys()}
+    for algorithm in map(Algorithm, config.keys.algorithms):
+        if (algorithm, KeyState.ACTIVE) not in keys:
+            _fill_active(config, algorithm, keys.pop((algorithm, KeyState.NEXT), None))
+        if (algorithm, KeyState.NEXT) not in keys:
+            _make_key(config, algorithm, KeyState.NEXT)
+
+
+def rotate(config: Config) -> None:
+    """Let the next keys sign from now on; raise NextKeyTooYoung before clients have them."""
+    lock_signing_keys()
+    ready_at = _next_keys_ready_at(config)
+    if ready_at > clock.now():
+        raise NextKeyTooYoung(ready_at)
+    _rotate(config)
+
+
+def rotate_immediately(config: Config) -> None:
+    """Let the next keys sign from now on, though clients may have to fetch them first."""
+    lock_signing_keys()
+    _rotate(config)
+
+
+def discard_key(config: Config, kid: str) -> bool:
+    """Take a key that was lost or stolen out of use; tell whether there was such a key.
+
+    Nothing that it signed is accepted any more. If it was active, the next key takes its place.
+    """
+    lock_signing_keys()
+    key = next((row for row in list_signing_keys() if row.kid == kid), None)
+    if key is None:
+        return False
+    _retire(key, expires_at=clock.now())
+    ensure_keys(config)
+    audit.record(audit.EventName.KEYS_ROTATED, discarded=kid)
+    return True
+
+
+def purge_keys(config: Config) -> int:
+    """Remove the keys whose last token has expired; tell how many."""
+    now = clock.now()
+    expired = [row for row in list_signing_keys() if row.expires_at and row.expires_at <= now]
+    for row in expired:
+        remove_key(Path(config.keys.directory), row.kid)
+        remove_signing_key(row.kid)
+    return len(expired)
+
+
+def describe_keys() -> list[SigningKeyRow]:
+    """List the keys for the operator: by algorithm, the oldest first."""
+    return sorted(list_signing_keys(), key=lambda row: row.algorithm)
+
+
+def _next_keys_ready_at(config: Config) -> datetime:
+    """Tell when clients have a successor of every active key, to judge by what there is now."""
+    rows = list_signing_keys()
+    published = {row.algorithm: row.created_at for row in rows if row.state == KeyState.NEXT}
+    replaced = {row.algorithm for row in rows if row.state == KeyState.ACTIVE}
+    now = clock.now()
+    times = [published.get(each, now) for each in replaced.intersection(config.keys.algorithms)]
+    return max(times, default=now - TIME_TO_SPREAD) + TIME_TO_SPREAD
+
+
+def _rotate(config: Config) -> None:
+    now = clock.now()
+    for row in list_signing_keys():
+        if row.state == KeyState.ACTIVE:
+            _retire(row, expires_at=now + _longest_lifetime(config) + LEEWAY)
+        elif row.state == KeyState.NEXT and row.algorithm not in config.keys.algorithms:
+            _retire(row, expires_at=now)  # it has signed nothing
+    ensure_keys(config)
+    audit.record(audit.EventName.KEYS_ROTATED)
+
+
+def _longest_lifetime(config: Config) -> timedelta:
+    tokens = config.tokens
+    return timedelta(seconds=max(tokens.access_token_lifetime, tokens.id_token_lifetime))
+
+
+def _fill_active(config: Config, algorithm: Algorithm, successor: SigningKeyRow | None) -> None:
+    if successor is None:
+        _make_key(config, algorithm, KeyState.ACTIVE)
+        return
+    read_key(Path(config.keys.directory), successor.kid, algorithm)  # before anybody relies on it
+    change_key_state(successor.kid, KeyState.NEXT, state=KeyState.ACTIVE, activated_at=clock.now())
+
+
+def _make_key(config: Config, algorithm: Algorithm, state: KeyState) -> None:
+    key = SigningKey.generate(algorithm, rsa_bits=config.keys.rsa_bits)
+    write_key(Path(config.keys.directory), key)
+    now = clock.now()
+    add_signing_key(
+        SigningKeyRow(
+            kid=key.kid,
+            algorithm=algorithm,
+            state=state,
+            public_jwk=key.jwk,
+            created_at=now,
+            activated_at=now if state is KeyState.ACTIVE else None,
+        )
+    )
+
+
+def _retire(row: SigningKeyRow, *, expires_at: datetime) -> None:
+    change_key_state(
+        row.kid,
+        row.state,
+        state=KeyState.RETIRED,
+        retired_at=row.retired_at or clock.now(),
+        expires_at=expires_at,
+    )
