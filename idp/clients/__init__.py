@@ -1,0 +1,11 @@
+"""Clients: who may ask for tokens, and how each of them has to ask (RFC 7591).
+
+model         Client, as everything above reads it, with the methods that Authlib's engine calls
+metadata      untrusted JSON in, valid metadata with its defaults out: a validator for each member
+values        the kinds of value that members have, and the rules for each
+consistency   what members must be together
+errors        the two refusals
+registration  add, find, list and remove clients; give them secrets
+jwk           one public key of a client, read from JSON
+keys          a client's keys for private_key_jwt, by value or by jwks_uri
+"""

@@ -1,0 +1,100 @@
+"""What the members of client metadata must be together, in order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
+from idp.clients.redirect_uri import NotRegistrable, check_registrable
+from idp.vocabulary import (
+    ApplicationType,
+    GrantType,
+    ResponseType,
+    TokenEndpointAuthMethod,
+)
+
+Metadata = Mapping[str, Any]
+
+ASSERTION = TokenEndpointAuthMethod.PRIVATE_KEY_JWT
+CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
+REFRESHABLE_GRANT_TYPES = (GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD)
+
+
+def check_redirect_uris(metadata: Metadata) -> None:
+    """Every redirect URI is one to which this kind of application may be sent."""
+    _check_registrable("redirect_uris", metadata, InvalidRedirectURI)
+    _check_registrable("post_logout_redirect_uris", metadata, InvalidClientMetadata)
+
+
+def check_response_types(metadata: Metadata) -> None:
+    """A code is asked for and redeemed by the same client (RFC 7591 §2.1)."""
+    redeems = GrantType.AUTHORIZATION_CODE in metadata["grant_types"]
+    asks = ResponseType.CODE in metadata["response_types"]
+    if redeems and not asks:
+        raise InvalidClientMetadata(
+            "response_types must have code if grant_types has authorization_code."
+        )
+    if asks and not redeems:
+        raise InvalidClientMetadata(
+            "grant_types must have authorization_code if response_types has code."
+        )
+    if asks and not metadata.get("redirect_uris"):
+        raise InvalidRedirectURI(
+            "redirect_uris must not be empty if grant_types has authorization_code."
+        )
+
+
+def check_grant_types(metadata: Metadata) -> None:
+    """There is a grant type that can be used by itself."""
+    grant_types = metadata["grant_types"]
+    if not grant_types and not metadata["resource_server"]:
+        raise InvalidClientMetadata("grant_types must not be empty unless resource_server is true.")
+    if GrantType.REFRESH_TOKEN in grant_types and not any(
+        each in grant_types for each in REFRESHABLE_GRANT_TYPES
+    ):
+        raise InvalidClientMetadata(
+            "grant_types must have authorization_code or password if it has refresh_token."
+        )
+
+
+def check_confidentiality(metadata: Metadata) -> None:
+    """A public client is given nothing that depends on who it is (RFC 6749 §4.4)."""
+    if metadata["token_endpoint_auth_method"] != TokenEndpointAuthMethod.NONE:
+        return
+    for grant_type in CONFIDENTIAL_GRANT_TYPES:
+        if grant_type in metadata["grant_types"]:
+            raise InvalidClientMetadata(
+                f"token_endpoint_auth_method must not be none if grant_types has {grant_type}."
+            )
+    if metadata["resource_server"]:
+        raise InvalidClientMetadata(
+            "token_endpoint_auth_method must not be none if resource_server is true."
+        )
+
+
+def check_keys(metadata: Metadata) -> None:
+    """Keys come by value or by reference (RFC 7591 §2), and where they are needed."""
+    if "jwks" in metadata and "jwks_uri" in metadata:
+        raise InvalidClientMetadata("jwks must be left out if there is a jwks_uri.")
+    has_keys = "jwks" in metadata or "jwks_uri" in metadata
+    if metadata["token_endpoint_auth_method"] == ASSERTION and not has_keys:
+        raise InvalidClientMetadata(
+            "jwks or jwks_uri must be there if token_endpoint_auth_method is private_key_jwt."
+        )
+
+
+CHECKS = (
+    check_redirect_uris,
+    check_response_types,
+    check_grant_types,
+    check_confidentiality,
+    check_keys,
+)
+
+
+def _check_registrable(name: str, metadata: Metadata, refused: type[RegistrationRefused]) -> None:
+    application_type = ApplicationType(metadata["application_type"])
+    for uri in metadata.get(name, ()):
+        try:
+            check_registrable(uri, application_type)
+        except NotRegistrable as refusal:
+            raise refused(f"{name}: a URI {refusal}.") from None

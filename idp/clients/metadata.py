@@ -1,0 +1,157 @@
+"""Client metadata: untrusted JSON in, valid metadata out (RFC 7591 §2, OIDC Registration §2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from idp.clients.consistency import CHECKS
+from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
+from idp.clients.values import (
+    Read,
+    WrongValue,
+    https_uri,
+    line,
+    list_of,
+    one_of,
+    page_uri,
+    public_keys,
+    scope_of,
+    seconds,
+    text,
+    truth,
+)
+from idp.config import Config
+from idp.vocabulary import (
+    ApplicationType,
+    GrantType,
+    ResponseType,
+    Scope,
+    SigningAlgorithm,
+    SubjectType,
+    TokenEndpointAuthMethod,
+)
+
+USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD})
+
+# Silence would be a promise: a client that asks for these relies on them.
+UNSUPPORTED = (
+    "authorization_encrypted_response_alg",
+    "authorization_encrypted_response_enc",
+    "authorization_signed_response_alg",
+    "dpop_bound_access_tokens",
+    "id_token_encrypted_response_alg",
+    "id_token_encrypted_response_enc",
+    "introspection_encrypted_response_alg",
+    "introspection_encrypted_response_enc",
+    "introspection_signed_response_alg",
+    "request_object_encryption_alg",
+    "request_object_encryption_enc",
+    "request_object_signing_alg",
+    "require_pushed_authorization_requests",
+    "require_signed_request_object",
+    "sector_identifier_uri",
+    "tls_client_auth_san_dns",
+    "tls_client_auth_san_email",
+    "tls_client_auth_san_ip",
+    "tls_client_auth_san_uri",
+    "tls_client_auth_subject_dn",
+    "tls_client_certificate_bound_access_tokens",
+    "userinfo_encrypted_response_alg",
+    "userinfo_encrypted_response_enc",
+    "userinfo_signed_response_alg",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of client metadata, and how its value is read."""
+
+    name: str
+    read: Read
+
+
+def members(config: Config) -> tuple[Member, ...]:
+    """List all members that this server knows."""
+    signed = one_of(config.keys.algorithms)
+    return (
+        Member("client_name", line(100)),
+        Member("client_uri", page_uri),
+        Member("logo_uri", page_uri),
+        Member("policy_uri", page_uri),
+        Member("tos_uri", page_uri),
+        Member("contacts", list_of(line(254))),
+        Member("application_type", one_of(ApplicationType)),
+        Member("redirect_uris", list_of(text)),
+        Member("post_logout_redirect_uris", list_of(text)),
+        Member("grant_types", list_of(one_of(GrantType))),
+        Member("response_types", list_of(one_of(ResponseType))),
+        Member("scope", scope_of([*Scope, *config.scopes])),
+        Member("token_endpoint_auth_method", one_of(TokenEndpointAuthMethod)),
+        Member("token_endpoint_auth_signing_alg", one_of(SigningAlgorithm)),
+        Member("jwks", public_keys),
+        Member("jwks_uri", https_uri),
+        Member("subject_type", one_of(SubjectType)),
+        Member("id_token_signed_response_alg", signed),
+        Member("default_max_age", seconds),
+        Member("require_auth_time", truth),
+        Member("access_token_format", one_of(("jwt", "opaque"))),
+        Member("access_token_signed_response_alg", signed),
+        Member("require_pkce", truth),
+        Member("first_party", truth),
+        Member("resource_server", truth),
+    )
+
+
+def validate(untrusted: object, config: Config) -> dict[str, Any]:
+    """Give valid metadata with all defaults, ready to be stored and shown; unknown members go.
+
+    Raises InvalidRedirectURI or InvalidClientMetadata.
+    """
+    if not isinstance(untrusted, Mapping):
+        raise InvalidClientMetadata("The metadata must be a JSON object.")
+    _refuse_unsupported(untrusted)
+    metadata = _add_defaults(
+        {
+            member.name: _read(member, untrusted[member.name])
+            for member in members(config)
+            if untrusted.get(member.name) is not None
+        }
+    )
+    for check in CHECKS:
+        check(metadata)
+    return metadata
+
+
+def _refuse_unsupported(untrusted: Mapping[str, Any]) -> None:
+    for name in UNSUPPORTED:
+        value = untrusted.get(name)
+        if value is not None and value is not False:
+            raise InvalidClientMetadata(f"{name} is not supported; leave it out.")
+
+
+def _read(member: Member, value: object) -> Any:
+    try:
+        return member.read(value)
+    except WrongValue as wrong:
+        refused = InvalidRedirectURI if member.name == "redirect_uris" else InvalidClientMetadata
+        raise refused(f"{member.name} {wrong}.") from None
+
+
+def _add_defaults(given: dict[str, Any]) -> dict[str, Any]:
+    grant_types = given.get("grant_types", [GrantType.AUTHORIZATION_CODE.value])
+    asks_for_code = GrantType.AUTHORIZATION_CODE in grant_types
+    acts_for_users = not USER_GRANT_TYPES.isdisjoint(grant_types)
+    return {
+        "application_type": ApplicationType.WEB.value,
+        "grant_types": grant_types,
+        "response_types": [ResponseType.CODE.value] if asks_for_code else [],
+        "scope": " ".join(Scope) if acts_for_users else "",
+        "token_endpoint_auth_method": TokenEndpointAuthMethod.CLIENT_SECRET_BASIC.value,
+        "id_token_signed_response_alg": SigningAlgorithm.RS256.value,
+        "require_auth_time": False,
+        "access_token_format": "jwt",
+        "access_token_signed_response_alg": SigningAlgorithm.RS256.value,
+        "first_party": False,
+        "resource_server": False,
+        **given,
+    }

@@ -1,0 +1,188 @@
+"""A registered client, as everything above reads it (RFC 7591 §2, OIDC Registration §2)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from idp import clock
+from idp.clients import redirect_uri as redirect_uris
+from idp.secret import Secret
+from idp.storage.clients import ClientRow
+from idp.vocabulary import (
+    ApplicationType,
+    GrantType,
+    ResponseType,
+    SigningAlgorithm,
+    TokenEndpointAuthMethod,
+)
+
+AccessTokenFormat = Literal["jwt", "opaque"]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretDigest:
+    """A client secret as it is kept; the older of two comes to an end."""
+
+    digest: bytes
+    expires_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the client may still use it."""
+        return self.expires_at is None or clock.now() < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client with its metadata; `metadata` is the same as JSON, to show it as registered."""
+
+    client_id: str
+    client_name: str | None = None
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    grant_types: frozenset[str] = frozenset({GrantType.AUTHORIZATION_CODE})
+    response_types: frozenset[str] = frozenset({ResponseType.CODE})
+    scope: frozenset[str] = frozenset()
+    application_type: ApplicationType = ApplicationType.WEB
+    token_endpoint_auth_method: TokenEndpointAuthMethod = (
+        TokenEndpointAuthMethod.CLIENT_SECRET_BASIC
+    )
+    token_endpoint_auth_signing_alg: SigningAlgorithm | None = None
+    jwks: Mapping[str, Any] | None = None
+    jwks_uri: str | None = None
+    id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
+    default_max_age: int | None = None
+    require_auth_time: bool = False
+
+    # Ours: no standard has a word for these.
+    access_token_format: AccessTokenFormat = "jwt"
+    access_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
+    require_pkce: bool | None = None  # None: as config.protocol says
+    first_party: bool = False
+    resource_server: bool = False
+
+    is_disabled: bool = False
+    secrets: tuple[SecretDigest, ...] = ()
+    created_at: datetime
+    metadata: Mapping[str, Any]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it cannot keep a secret (RFC 6749 §2.1)."""
+        return self.token_endpoint_auth_method == TokenEndpointAuthMethod.NONE
+
+    @property
+    def sees_all_tokens(self) -> bool:
+        """Whether introspection answers it about tokens that were not issued to or for it."""
+        is_machine = self.grant_types == {GrantType.CLIENT_CREDENTIALS} and not self.redirect_uris
+        return not self.is_public and (self.resource_server or is_machine)
+
+    @property
+    def display_name(self) -> str:
+        """What people read; the client has chosen it."""
+        return self.client_name or self.client_id
+
+    def identity_is_assured(self, redirect_uri: str) -> bool:
+        """Tell whether the answer can reach nobody but this client (RFC 8252 §8.6)."""
+        return not (self.is_public and redirect_uris.is_app_on_device(redirect_uri))
+
+    # What Authlib's engine asks a client
+
+    def get_client_id(self) -> str:
+        """Give the client_id."""
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> str | None:
+        """Give the redirect URI of a request without one (RFC 6749 §3.1.2.3)."""
+        return self.redirect_uris[0] if len(self.redirect_uris) == 1 else None
+
+    def get_allowed_scope(self, scope: str) -> str:
+        """Keep the words of a scope for which the client is registered."""
+        return " ".join(word for word in scope.split() if word in self.scope)
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Tell whether a redirect URI is registered."""
+        is_native = self.application_type == ApplicationType.NATIVE
+        return redirect_uris.is_registered(redirect_uri, self.redirect_uris, native=is_native)
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        """Tell whether this is a live secret of the client, in constant time."""
+        secret = Secret(client_secret)
+        matches = [secret.matches(each.digest) for each in self.secrets if each.is_live]
+        return any(matches)
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        """Tell whether the client authenticates by this method, which is one for all endpoints."""
+        return method == self.token_endpoint_auth_method
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        """Tell whether the client may use a grant type."""
+        return grant_type in self.grant_types
+
+    def check_response_type(self, response_type: str) -> bool:
+        """Tell whether the client may use a response type."""
+        return response_type in self.response_types
+
+
+def client_from(row: ClientRow) -> Client:
+    """Make a client of its row; its metadata was validated when it was stored."""
+    return Client(
+        **{name: read(row.metadata[name]) for name, read in STORED.items() if name in row.metadata},
+        client_id=row.client_id,
+        is_disabled=row.disabled_at is not None,
+        secrets=_secrets_of(row),
+        created_at=row.created_at,
+        metadata=row.metadata,
+    )
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Which members of the stored metadata a client has as attributes, and how JSON becomes their type.
+STORED: dict[str, Callable[[Any], Any]] = {
+    "client_name": _as_it_is,
+    "client_uri": _as_it_is,
+    "logo_uri": _as_it_is,
+    "policy_uri": _as_it_is,
+    "tos_uri": _as_it_is,
+    "contacts": tuple,
+    "redirect_uris": tuple,
+    "post_logout_redirect_uris": tuple,
+    "grant_types": frozenset,
+    "response_types": frozenset,
+    "scope": _words,
+    "application_type": ApplicationType,
+    "token_endpoint_auth_method": TokenEndpointAuthMethod,
+    "token_endpoint_auth_signing_alg": SigningAlgorithm,
+    "jwks": _as_it_is,
+    "jwks_uri": _as_it_is,
+    "id_token_signed_response_alg": SigningAlgorithm,
+    "default_max_age": _as_it_is,
+    "require_auth_time": _as_it_is,
+    "access_token_format": _as_it_is,
+    "access_token_signed_response_alg": SigningAlgorithm,
+    "require_pkce": _as_it_is,
+    "first_party": _as_it_is,
+    "resource_server": _as_it_is,
+}
+
+
+def _secrets_of(row: ClientRow) -> tuple[SecretDigest, ...]:
+    secrets = []
+    if row.secret_digest is not None:
+        secrets.append(SecretDigest(row.secret_digest))
+    if row.old_secret_digest is not None:
+        secrets.append(SecretDigest(row.old_secret_digest, row.old_secret_expires_at))
+    return tuple(secrets)

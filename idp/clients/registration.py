@@ -1,0 +1,143 @@
+"""Registration: clients come, get secrets, and go (RFC 7591 §3)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from idp import audit, clock
+from idp.audit import EventName
+from idp.clients.errors import InvalidClientMetadata
+from idp.clients.metadata import validate
+from idp.clients.model import Client, client_from
+from idp.config import Config
+from idp.secret import Secret, identifier
+from idp.storage import clients as storage
+from idp.storage.clients import ClientRow
+from idp.vocabulary import TokenEndpointAuthMethod
+
+SECRET_PREFIX = "idp_cs_"
+# Several client libraries put it into HTTP Basic without encoding it.
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
+SECRET_METHODS = frozenset(
+    {TokenEndpointAuthMethod.CLIENT_SECRET_BASIC, TokenEndpointAuthMethod.CLIENT_SECRET_POST}
+)
+
+
+class ClientIdTaken(Exception):
+    """There is a client with this client_id."""
+
+
+class NoSuchClient(Exception):
+    """There is no client with this client_id."""
+
+
+class ClientUsesNoSecret(Exception):
+    """The client authenticates by a key, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new client, and its secret while anybody knows it."""
+
+    client: Client
+    client_secret: Secret | None
+
+
+def register(
+    metadata: Mapping[str, Any], config: Config, *, client_id: str | None = None
+) -> Registered:
+    """Add a client.
+
+    Raises InvalidRedirectURI or InvalidClientMetadata, and ClientIdTaken.
+    """
+    if client_id is not None and not CLIENT_ID.fullmatch(client_id):
+        raise InvalidClientMetadata("client_id must be 1 to 255 letters, digits, - or _.")
+    valid = validate(metadata, config)
+    secret = _generate_secret() if _uses_secret(valid["token_endpoint_auth_method"]) else None
+    row = _new_row(client_id or f"client_{identifier()}", valid, secret)
+    _add(row)
+    audit.record(EventName.CLIENT_ADDED, client_id=row.client_id)
+    return Registered(client_from(row), secret)
+
+
+def registration_response(registered: Registered) -> dict[str, Any]:
+    """Say what was registered (RFC 7591 §3.2.1)."""
+    client, secret = registered.client, registered.client_secret
+    response = {
+        "client_id": client.client_id,
+        "client_id_issued_at": clock.timestamp(client.created_at),
+    }
+    if secret is not None:
+        response |= {"client_secret": secret.reveal(), "client_secret_expires_at": 0}
+    return response | dict(client.metadata)
+
+
+def add_secret(client_id: str, overlap_seconds: int) -> Secret:
+    """Give a client a new secret, and let the one it has stay good for a while.
+
+    Raises NoSuchClient or ClientUsesNoSecret.
+    """
+    client = find_client(client_id)
+    if client is None:
+        raise NoSuchClient
+    if not _uses_secret(client.token_endpoint_auth_method):
+        raise ClientUsesNoSecret
+    secret = _generate_secret()
+    storage.set_client_secret(client_id, secret.digest, clock.in_seconds(overlap_seconds))
+    audit.record(EventName.CLIENT_SECRET_ADDED, client_id=client_id)
+    return secret
+
+
+def find_client(client_id: str) -> Client | None:
+    """Find a client, disabled or not, by whatever was sent as its client_id."""
+    if not CLIENT_ID.fullmatch(client_id):
+        return None
+    row = storage.find_client_row(client_id)
+    return None if row is None else client_from(row)
+
+
+def list_clients() -> list[Client]:
+    """List all clients, the oldest first."""
+    return [client_from(row) for row in storage.list_client_rows()]
+
+
+def remove(client_id: str) -> bool:
+    """Remove a client with all that it was granted; tell whether there was one."""
+    is_removed = CLIENT_ID.fullmatch(client_id) is not None and storage.remove_client(client_id)
+    if is_removed:
+        audit.record(EventName.CLIENT_REMOVED, client_id=client_id)
+    return is_removed
+
+
+def _generate_secret() -> Secret:
+    return Secret.generate(SECRET_PREFIX)
+
+
+def _uses_secret(method: str) -> bool:
+    return method in SECRET_METHODS
+
+
+def _new_row(client_id: str, metadata: dict[str, Any], secret: Secret | None) -> ClientRow:
+    now = clock.now()
+    return ClientRow(
+        client_id=client_id,
+        metadata=metadata,
+        secret_digest=None if secret is None else secret.digest,
+        old_secret_digest=None,
+        old_secret_expires_at=None,
+        created_at=now,
+        updated_at=now,
+        disabled_at=None,
+    )
+
+
+def _add(row: ClientRow) -> None:
+    if storage.find_client_row(row.client_id) is not None:
+        raise ClientIdTaken
+    try:
+        storage.add_client(row)
+    except IntegrityError:  # somebody was faster
+        raise ClientIdTaken from None
