@@ -1,0 +1,12 @@
+"""People: their accounts and passwords, where they are signed in, and what they have allowed.
+
+names               what an account may be called, and by which keys names are compared
+accounts            adding, registering, disabling; changing a password
+password_strength   whether a new password is good enough, and what is wrong with it
+guesses             how soon a password would be guessed
+passwords           Hasher: the slow hash, in a bounded pool of threads
+throttle            counting attempts before they are made
+login_sessions      browsers that are signed in
+consents            what a person has allowed a client
+setup               the one-time link that makes the first administrator
+"""

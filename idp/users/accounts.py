@@ -1,0 +1,169 @@
+"""Accounts: how they come to be, how they are closed, and how a password is changed."""
+
+from urllib.parse import urlsplit
+
+from idp import audit, clock
+from idp.audit import EventName
+from idp.config import Config
+from idp.secret import identifier
+from idp.storage.grants import revoke_grants_of_user
+from idp.storage.users import (
+    User,
+    add_user_unless_taken,
+    find_user_by_key,
+    set_password_hash,
+    set_user_disabled,
+)
+from idp.users import login_sessions
+from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
+from idp.users.password_strength import check_strength
+from idp.users.passwords import Hasher, UnusablePassword
+
+EMAIL_MISSING = "Enter your email address."
+PASSWORD_UNUSABLE = "This password is empty, too long, or has a character that cannot be used."
+
+
+class RegistrationClosed(Exception):
+    """People cannot register themselves: registration.enabled is false."""
+
+
+def add_account(
+    hasher: Hasher,
+    *,
+    username: str,
+    email: str | None,
+    name: str | None,
+    password: str | None,
+    is_admin: bool = False,
+    email_verified: bool = False,
+) -> User:
+    """Add an account for an operator, who may choose any password, or none.
+
+    Raises ValidationFailed, which NameTaken is one of, and HashingBusy.
+    """
+    profile = check_profile(username, email, name)
+    refuse_taken(profile)
+    password_hash = None if password is None else _hash_any(hasher, password)
+    user = create_user(profile, password_hash, is_admin=is_admin, email_verified=email_verified)
+    audit.record(EventName.USER_ADDED, user_id=user.user_id)
+    return user
+
+
+def register(
+    hasher: Hasher, config: Config, *, username: str, email: str, name: str, password: str
+) -> User:
+    """Add the account of a person who asks for one.
+
+    Raises RegistrationClosed, ValidationFailed, which NameTaken is one of, and HashingBusy.
+    """
+    if not config.registration.enabled:
+        raise RegistrationClosed
+    profile = check_account(config, username=username, email=email, name=name, password=password)
+    user = create_user(profile, hasher.hash(password))
+    audit.record(EventName.USER_REGISTERED, user_id=user.user_id)
+    return user
+
+
+def check_account(
+    config: Config, *, username: str, email: str, name: str, password: str
+) -> Profile:
+    """Accept what a person typed to get an account, or raise ValidationFailed with all errors."""
+    errors: dict[str, str] = {}
+    profile = None
+    try:
+        profile = check_profile(username, email, name)
+    except ValidationFailed as failure:
+        errors |= failure.errors
+    if not email.strip():
+        errors["email"] = EMAIL_MISSING
+    context = (username, email, name, *_own_names(config))
+    if weaknesses := check_strength(password, config=config.passwords, context=context):
+        errors["password"] = weaknesses[0]
+    if profile is None or errors:
+        raise ValidationFailed(errors)
+    refuse_taken(profile)
+    return profile
+
+
+def refuse_taken(profile: Profile) -> None:
+    """Raise NameTaken if another account has one of these names."""
+    if find_user_by_key(profile.username_key):
+        raise NameTaken("username")
+    if profile.email_key and find_user_by_key(profile.email_key):
+        raise NameTaken("email")
+
+
+def create_user(
+    profile: Profile,
+    password_hash: str | None,
+    *,
+    is_admin: bool = False,
+    email_verified: bool = False,
+) -> User:
+    """Write a new account. Raises NameTaken, also if another request was faster."""
+    now = clock.now()
+    user = User(
+        user_id=identifier(),
+        username=profile.username,
+        username_key=profile.username_key,
+        email=profile.email,
+        email_key=profile.email_key,
+        email_verified=email_verified and profile.email is not None,
+        name=profile.name,
+        is_admin=is_admin,
+        created_at=now,
+        updated_at=now,
+        disabled_at=None,
+    )
+    if not add_user_unless_taken(user):
+        refuse_taken(profile)
+        raise NameTaken("username")  # ... by an account that was removed between the two queries
+    if password_hash is not None:
+        set_password_hash(user.user_id, password_hash)
+    return user
+
+
+def disable_account(user_id: str) -> bool:
+    """Close an account and all that it has open; tell whether there is such an account."""
+    if not set_user_disabled(user_id, clock.now()):
+        return False
+    login_sessions.end_all(user_id)
+    revoke_grants_of_user(user_id)
+    audit.record(EventName.USER_DISABLED, user_id=user_id)
+    return True
+
+
+def enable_account(user_id: str) -> bool:
+    """Open an account again; tell whether there is such an account."""
+    if not set_user_disabled(user_id, None):
+        return False
+    audit.record(EventName.USER_ENABLED, user_id=user_id)
+    return True
+
+
+def change_password(
+    hasher: Hasher, config: Config, user: User, password: str, *, current_sid: str | None = None
+) -> None:
+    """Give a person a new password, and end all that was opened with the old one.
+
+    The login session in which the person changes it goes on. Raises ValidationFailed, HashingBusy.
+    """
+    context = (user.username, user.email or "", user.name or "", *_own_names(config))
+    if weaknesses := check_strength(password, config=config.passwords, context=context):
+        raise ValidationFailed({"password": weaknesses[0]})
+    set_password_hash(user.user_id, hasher.hash(password))
+    login_sessions.end_all(user.user_id, except_sid=current_sid)
+    revoke_grants_of_user(user.user_id)
+    audit.record(EventName.PASSWORD_CHANGED, user_id=user.user_id, sid=current_sid)
+
+
+def _hash_any(hasher: Hasher, password: str) -> str:
+    try:
+        return hasher.hash(password)
+    except UnusablePassword:
+        raise ValidationFailed({"password": PASSWORD_UNUSABLE}) from None
+
+
+def _own_names(config: Config) -> tuple[str, ...]:
+    """What this service is called: a password must not be that."""
+    return config.branding.name, urlsplit(config.issuer).hostname or ""

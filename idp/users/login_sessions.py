@@ -1,0 +1,115 @@
+"""Login sessions: where a person is signed in, for how long, and how that ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from idp import audit, clock
+from idp.audit import EventName
+from idp.config import LoginSessionsConfig
+from idp.secret import Secret, digest, identifier
+from idp.storage.grants import revoke_grants_of_session
+from idp.storage.login_sessions import (
+    LoginSession,
+    add_login_session,
+    end_login_session,
+    find_login_session_and_user,
+    list_login_sessions,
+    replace_login_session,
+    touch_login_session,
+)
+from idp.storage.users import User
+
+# Noting each request would make each page a write.
+TOUCH_INTERVAL = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A login session that is good, and whose it is."""
+
+    login_session: LoginSession
+    user: User
+
+
+def start(
+    user: User, amr: Sequence[str], config: LoginSessionsConfig
+) -> tuple[Secret, LoginSession]:
+    """Sign a person in, always under a new id: one from before may be known to others.
+
+    `amr` says how the person proved who they are (RFC 8176).
+    """
+    secret = Secret.generate()
+    now = clock.now()
+    login_session = LoginSession(
+        id_digest=secret.digest,
+        sid=identifier(),
+        user_id=user.user_id,
+        amr=list(amr),
+        auth_time=now,
+        last_seen_at=now,
+        expires_at=now + timedelta(seconds=config.absolute_lifetime),
+        ended_at=None,
+    )
+    add_login_session(login_session)
+    return secret, login_session
+
+
+def renew(
+    login_session: LoginSession, amr: Sequence[str], config: LoginSessionsConfig
+) -> tuple[Secret, LoginSession]:
+    """Sign the same person in once more: a new id and a new `auth_time` for the session they have.
+
+    Its `sid` stays, and so do the grants that last as long as it.
+    """
+    secret = Secret.generate()
+    now = clock.now()
+    renewed = replace(
+        login_session,
+        id_digest=secret.digest,
+        amr=list(amr),
+        auth_time=now,
+        last_seen_at=now,
+        expires_at=now + timedelta(seconds=config.absolute_lifetime),
+    )
+    replace_login_session(login_session.id_digest, renewed)
+    return secret, renewed
+
+
+def find(secret_value: str | None, config: LoginSessionsConfig) -> SignedIn | None:
+    """Find who is signed in, if the login session is neither too old nor idle for too long."""
+    if not secret_value:
+        return None
+    found = find_login_session_and_user(digest(secret_value))
+    if found is None or not found[1].is_active or not _is_alive(found[0], config):
+        return None
+    login_session, user = found
+    _touch(login_session, config)
+    return SignedIn(login_session, user)
+
+
+def end(login_session: LoginSession) -> None:
+    """Sign a person out of one browser, and end the grants that last as long."""
+    if end_login_session(login_session.sid):
+        revoke_grants_of_session(login_session.sid)
+        audit.record(EventName.LOGGED_OUT, user_id=login_session.user_id, sid=login_session.sid)
+
+
+def end_all(user_id: str, *, except_sid: str | None = None) -> None:
+    """Sign a person out of all browsers, or of all but one."""
+    while others := [each for each in list_login_sessions(user_id) if each.sid != except_sid]:
+        for login_session in others:
+            end(login_session)
+
+
+def _is_alive(login_session: LoginSession, config: LoginSessionsConfig) -> bool:
+    now = clock.now()
+    idle_since = now - timedelta(seconds=config.idle_lifetime)
+    return now < login_session.expires_at and login_session.last_seen_at > idle_since
+
+
+def _touch(login_session: LoginSession, config: LoginSessionsConfig) -> None:
+    now = clock.now()
+    interval = min(TOUCH_INTERVAL, timedelta(seconds=config.idle_lifetime) / 2)
+    if now - login_session.last_seen_at >= interval:
+        touch_login_session(login_session.id_digest, now)

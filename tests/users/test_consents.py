@@ -1,0 +1,69 @@
+"""What a person has allowed a client."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from idp import clock
+from idp.storage.consents import Consent, find_consent
+from idp.storage.database import Database
+from idp.storage.grants import Grant
+from idp.storage.users import User
+from idp.users import consents
+
+Allow = Callable[..., Awaitable[Grant]]
+IsLive = Callable[[Grant], Awaitable[bool]]
+Recorded = Callable[[], Awaitable[list[str]]]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "requested", "missing"),
+    [
+        (None, "openid email", "openid email"),
+        ("", "openid", "openid"),
+        ("openid", "openid email", "email"),
+        ("openid email", "openid", ""),
+        ("openid", "", ""),
+    ],
+)
+def test_only_what_is_new_is_asked(allowed: str | None, requested: str, missing: str) -> None:
+    """A person is asked about what they have not allowed this client before."""
+    consent = None
+    if allowed is not None:
+        consent = Consent("alice", "notes", frozenset(allowed.split()), clock.now())
+
+    result = consents.missing_scope(consent, frozenset(requested.split()))
+
+    assert result == frozenset(missing.split())
+
+
+async def test_consent_grows(
+    database: Database, alice: User, notes: str, recorded: Recorded
+) -> None:
+    """A later consent adds to an earlier one."""
+    await database.run(consents.save, alice.user_id, notes, frozenset({"openid", "email"}))
+    await database.run(consents.save, alice.user_id, notes, frozenset({"openid", "profile"}))
+
+    consent = await database.run(find_consent, alice.user_id, notes)
+
+    assert consent.scope == {"openid", "email", "profile"}
+    assert await recorded() == ["user_added", "consent_granted", "consent_granted"]
+
+
+async def test_a_client_is_disconnected(
+    database: Database,
+    alice: User,
+    notes: str,
+    allow: Allow,
+    is_live: IsLive,
+    recorded: Recorded,
+) -> None:
+    """The consent is forgotten, and all that the client got by it ends, offline access included."""
+    await database.run(consents.save, alice.user_id, notes, frozenset({"openid"}))
+    grants = [await allow("openid", sid="somewhere"), await allow("openid", "offline_access")]
+
+    await database.run(consents.disconnect, alice.user_id, notes)
+
+    assert await database.run(find_consent, alice.user_id, notes) is None
+    assert not any([await is_live(grant) for grant in grants])
+    assert (await recorded())[-1] == "grant_revoked"
