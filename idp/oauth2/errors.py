@@ -1,0 +1,110 @@
+"""Errors of the protocol, by whom they are told.
+
+    Exception
+    ├── ShownToUser           the client or its redirect_uri is not trusted: a page, no redirect
+    ├── SentToClient          an error redirect (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6)
+    └── OAuth2Error           JSON (RFC 6749 §5.2); Authlib's, with its subclasses by error code
+        ├── ClientAuthenticationFailed     invalid_client
+        ├── InvalidTokenError              invalid_token (RFC 6750 §3.1)
+        ├── InsufficientScopeError         insufficient_scope (RFC 6750 §3.1)
+        └── ServerBusy                     temporarily_unavailable, with Retry-After
+
+Texts are constant and say what the client's developer should change; RFC 6749 allows them no
+quotation mark, no backslash and nothing beyond ASCII. Private facts go in `add_note`.
+"""
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749.errors import InvalidClientError
+
+from idp.vocabulary import ErrorCode
+
+__all__ = [
+    "ClientAuthenticationFailed",
+    "InsufficientScopeError",
+    "InvalidTokenError",
+    "OAuth2Error",
+    "SentToClient",
+    "ServerBusy",
+    "ShownToUser",
+]
+
+Headers = list[tuple[str, str]]
+
+
+class ShownToUser(Exception):
+    """An authorization request that cannot be answered to its client, since that is not trusted."""
+
+    def __init__(self, technical: str) -> None:
+        super().__init__(technical)
+        self.technical = technical
+
+
+class SentToClient(Exception):
+    """An authorization request that is refused at the client's redirect URI."""
+
+    def __init__(self, error: ErrorCode, description: str) -> None:
+        super().__init__(f"{error}: {description}")
+        self.error = error
+        self.description = description
+
+
+class ClientAuthenticationFailed(InvalidClientError):
+    """The same answer whatever was wrong, so that nobody learns which clients exist."""
+
+    status_code = 401
+    description = "Client authentication failed."
+
+    def __init__(self, note: str, *, basic: bool = False) -> None:
+        super().__init__(status_code=401)
+        self.basic = basic
+        self.add_note(note)
+
+    def get_headers(self) -> Headers:
+        """Add the challenge that RFC 6749 §5.2 demands when the client tried HTTP Basic."""
+        headers: Headers = OAuth2Error.get_headers(self)
+        if self.basic:
+            headers.append(("WWW-Authenticate", 'Basic realm="idp"'))
+        return headers
+
+
+class ResourceError(OAuth2Error):
+    """An error of a protected resource, told in WWW-Authenticate too (RFC 6750 §3)."""
+
+    def get_headers(self) -> Headers:
+        """Add the challenge."""
+        headers: Headers = super().get_headers()
+        text = f'Bearer realm="idp", error="{self.error}", error_description="{self.description}"'
+        headers.append(("WWW-Authenticate", text))
+        return headers
+
+
+class InvalidTokenError(ResourceError):
+    """The access token is not good."""
+
+    error = ErrorCode.INVALID_TOKEN
+    status_code = 401
+    description = "The access token is expired, revoked, malformed or not from here."
+
+
+class InsufficientScopeError(ResourceError):
+    """The access token does not cover what was asked."""
+
+    error = ErrorCode.INSUFFICIENT_SCOPE
+    status_code = 403
+    description = "The access token needs the scope openid."
+
+
+class ServerBusy(OAuth2Error):
+    """Too many attempts or too much to do; a later try is welcome."""
+
+    error = ErrorCode.TEMPORARILY_UNAVAILABLE
+
+    def __init__(self, status_code: int, description: str, retry_after: int) -> None:
+        super().__init__(description=description, status_code=status_code)
+        self.retry_after = retry_after
+
+    def get_headers(self) -> Headers:
+        """Say when to come back, in seconds."""
+        headers: Headers = super().get_headers()
+        headers.append(("Retry-After", str(self.retry_after)))
+        return headers

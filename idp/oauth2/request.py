@@ -1,0 +1,74 @@
+"""A request as Authlib's engine reads it: to its end, with parameters from one place only."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+from authlib.oauth2.rfc6749.requests import OAuth2Payload, OAuth2Request
+
+from idp.clients.model import Client
+from idp.oauth2.parameters import Parameters
+
+
+class Payload(OAuth2Payload):
+    """Parameters in the two shapes that Authlib asks for."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self._data = {name: value for name, value in parameters.pairs if value}
+        self._datalist: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in parameters.pairs:
+            self._datalist[name].append(value)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """Each parameter that has a value."""
+        return self._data
+
+    @property
+    def datalist(self) -> defaultdict[str, list[str]]:
+        """All values of each parameter."""
+        return self._datalist
+
+
+class ProtocolRequest(OAuth2Request):
+    """A request to an endpoint of the protocol.
+
+    Its URL is the issuer's, whatever Host header came: Authlib refuses plain http off loopback,
+    which is what a proxy that terminates TLS would make of every request.
+    """
+
+    client: Client | None
+
+    def __init__(
+        self, method: str, url: str, headers: Mapping[str, str], parameters: Parameters
+    ) -> None:
+        super().__init__(method, url, headers=headers)
+        self.parameters = parameters
+        self.payload = Payload(parameters)
+
+    @property
+    def args(self) -> dict[str, str]:
+        """Nothing: RFC 6749 §2.3.1 keeps credentials out of the URL."""
+        return {}
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The parameters."""
+        return self.payload.data
+
+    def refuse_repeated(self) -> None:
+        """Raise invalid_request if a parameter stands there twice (RFC 6749 §3.2)."""
+        if self.parameters.repeated:
+            raise InvalidRequestError("A parameter is repeated.")
+
+    def require(self, name: str) -> str:
+        """Give the value of a parameter; raise invalid_request if it is missing."""
+        value = self.parameters.get(name)
+        if value is None:
+            raise InvalidRequestError(f"The parameter {name} is missing.")
+        return value
+
+
+ProtocolAnswer = tuple[int, dict[str, Any], list[tuple[str, str]]]

@@ -1,0 +1,36 @@
+"""Scope: which words a client may ask for, and which it gets (RFC 6749 §3.3)."""
+
+import re
+
+from idp.clients.model import Client
+
+TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+
+OPENID = "openid"
+OFFLINE_ACCESS = "offline_access"
+MAX_LENGTH = 2000
+
+
+class MalformedScopeError(Exception):
+    """Not a scope by the grammar of RFC 6749 §3.3."""
+
+
+def parse(text: str) -> frozenset[str]:
+    """Read a scope parameter.
+
+    Raises MalformedScopeError if it is too long or has other characters than allowed.
+    """
+    words = text.split(" ")
+    if len(text) > MAX_LENGTH or not all(TOKEN.fullmatch(word) for word in words if word):
+        raise MalformedScopeError
+    return frozenset(word for word in words if word)
+
+
+def write(scope: frozenset[str]) -> str:
+    """Write a scope, in a fixed order."""
+    return " ".join(sorted(scope))
+
+
+def allowed(client: Client, requested: frozenset[str]) -> frozenset[str]:
+    """Keep what the client is registered for; the rest is ignored (OIDC Core §3.1.2.1)."""
+    return requested & client.scope
