@@ -1,0 +1,171 @@
+"""Access tokens: JWTs (RFC 9068) that need no row, or opaque ones, as the client is registered.
+
+A JWT carries the id of its grant (`gid`), so that revoking the grant ends it here at once; a
+resource server that verifies by JWKS alone learns of it when the token expires.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from idp import clock
+from idp.clients.model import Client
+from idp.clients.registration import find_client
+from idp.config import Config
+from idp.oauth2 import scope as scopes
+from idp.secret import Secret, digest, identifier
+from idp.signing.signer import Signer
+from idp.storage.access_tokens import (
+    OpaqueAccessToken,
+    add_access_token,
+    find_access_token,
+    is_jti_revoked,
+)
+from idp.storage.grants import Grant, find_grant_and_user
+
+TYP = "at+jwt"
+PREFIX = "idp_at_"
+OPAQUE = "opaque"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """What an access token says, whatever its format. Without a grant it is the client's own."""
+
+    client_id: str
+    subject: str
+    scope: frozenset[str]
+    audience: str
+    issued_at: datetime
+    expires_at: datetime
+    grant_id: str | None
+    jti: str | None = None
+    token_digest: bytes | None = None
+    is_revoked: bool = False
+
+    def check_client(self, client: Client) -> bool:
+        """Tell whether it was issued to this client."""
+        return self.client_id == client.client_id
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new access token, to be sent, and its lifetime in seconds."""
+
+    value: str
+    expires_in: int
+
+
+def issue(
+    config: Config, signer: Signer, client: Client, grant: Grant | None, scope: frozenset[str]
+) -> Issued:
+    """Issue an access token in the client's format."""
+    now = clock.now()
+    expires_at = clock.in_seconds(config.tokens.access_token_lifetime)
+    if grant is not None:
+        expires_at = min(expires_at, grant.expires_at)
+    token = AccessToken(
+        client_id=client.client_id,
+        subject=grant.user_id if grant else client.client_id,
+        scope=scope,
+        audience=config.tokens.audience or config.issuer,
+        issued_at=now,
+        expires_at=expires_at,
+        grant_id=grant.grant_id if grant else None,
+        jti=identifier(),
+    )
+    expires_in = int((expires_at - now).total_seconds())
+    if client.access_token_format == OPAQUE:
+        return Issued(_store(token), expires_in)
+    claims = _claims(config.issuer, token, grant)
+    algorithm = client.access_token_signed_response_alg
+    return Issued(signer.sign(claims, typ=TYP, algorithm=algorithm), expires_in)
+
+
+def read(config: Config, signer: Signer, value: str) -> AccessToken | None:
+    """Read an access token of this server; whether it is still good, `is_active` tells."""
+    if value.startswith(PREFIX):
+        return _load(value)
+    claims = signer.verify(value, typ=TYP)
+    return _parse(claims) if claims and claims.get("iss") == config.issuer else None
+
+
+def is_active(token: AccessToken) -> bool:
+    """Tell whether a token is good now: not expired nor revoked, its client and user active."""
+    if token.is_revoked or token.expires_at <= clock.now():
+        return False
+    if token.jti is not None and is_jti_revoked(token.jti):
+        return False
+    client = find_client(token.client_id)
+    if client is None or client.is_disabled:
+        return False
+    if token.grant_id is None:
+        return True
+    found = find_grant_and_user(token.grant_id)
+    return found is not None and found[0].is_live and found[1].is_active
+
+
+def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, Any]:
+    claims = {
+        "iss": issuer,
+        "sub": token.subject,
+        "aud": token.audience,
+        "exp": clock.timestamp(token.expires_at),
+        "iat": clock.timestamp(token.issued_at),
+        "jti": token.jti,
+        "client_id": token.client_id,
+        "scope": scopes.write(token.scope),
+    }
+    if grant is not None:
+        claims |= {"auth_time": clock.timestamp(grant.auth_time), "gid": grant.grant_id}
+    return claims
+
+
+def _parse(claims: dict[str, Any]) -> AccessToken | None:
+    try:
+        return AccessToken(
+            client_id=claims["client_id"],
+            subject=claims["sub"],
+            scope=frozenset(claims["scope"].split()),
+            audience=claims["aud"],
+            issued_at=clock.from_timestamp(claims["iat"]),
+            expires_at=clock.from_timestamp(claims["exp"]),
+            grant_id=claims.get("gid"),
+            jti=claims["jti"],
+        )
+    except (KeyError, AttributeError, TypeError, ValueError, OverflowError, OSError):
+        return None  # signed by us, but with claims that this version does not write
+
+
+def _store(token: AccessToken) -> str:
+    secret = Secret.generate(PREFIX)
+    add_access_token(
+        OpaqueAccessToken(
+            token_digest=secret.digest,
+            grant_id=token.grant_id,
+            client_id=token.client_id,
+            subject=token.subject,
+            scope=token.scope,
+            audience=token.audience,
+            issued_at=token.issued_at,
+            expires_at=token.expires_at,
+        )
+    )
+    return secret.reveal()
+
+
+def _load(value: str) -> AccessToken | None:
+    row = find_access_token(digest(value))
+    if row is None:
+        return None
+    return AccessToken(
+        client_id=row.client_id,
+        subject=row.subject,
+        scope=row.scope,
+        audience=row.audience,
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        grant_id=row.grant_id,
+        token_digest=row.token_digest,
+        is_revoked=row.revoked_at is not None,
+    )

@@ -1,0 +1,128 @@
+"""The mint: every grant type ends here, and nothing else issues tokens.
+
+It looks once more at all that may have changed since the grant was given: the user, the client,
+the grant itself and the scope. A grant type that forgets a check cannot give out a token that
+this one would refuse.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.oauth2.rfc6749.errors import (
+    InvalidGrantError,
+    InvalidScopeError,
+    UnauthorizedClientError,
+)
+
+from idp import audit
+from idp.clients.model import Client
+from idp.config import Config
+from idp.oauth2 import scope as scopes
+from idp.oidc import id_token
+from idp.secret import Secret
+from idp.signing.signer import Signer
+from idp.storage.grants import Grant
+from idp.storage.users import User
+from idp.tokens import access_token, refresh_token
+from idp.vocabulary import GrantType
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to issue: for whom, to whom, and how much of what was granted.
+
+    Without a grant and a user the tokens are the client's own. `refreshed` is the token of a
+    refresh, which is replaced; otherwise a refresh token is issued if the grant lets it.
+    """
+
+    grant_type: GrantType
+    client: Client
+    scope: frozenset[str]
+    grant: Grant | None = None
+    user: User | None = None
+    nonce: str | None = None
+    refreshed: Secret | None = None
+
+
+class GrantEnded(InvalidGrantError):
+    """The grant was revoked or is too old, or its user may not sign in any more."""
+
+    description = "The grant was revoked or has expired."
+
+
+class Mint:
+    """Issues tokens with the keys and lifetimes of this server."""
+
+    def __init__(self, config: Config, signer: Signer) -> None:
+        self.config = config
+        self.signer = signer
+
+    def issue(self, order: Order) -> dict[str, Any]:
+        """Issue tokens and give the token response (RFC 6749 §5.1).
+
+        Raises unauthorized_client, invalid_grant or invalid_scope, and Reused for a refresh token
+        that two parties have.
+        """
+        _check(order)
+        client, grant = order.client, order.grant
+        access = access_token.issue(self.config, self.signer, client, grant, order.scope)
+        response = {
+            "access_token": access.value,
+            "token_type": "Bearer",
+            "expires_in": access.expires_in,
+            "scope": scopes.write(order.scope),
+        }
+        if grant is not None:
+            response |= self._refresh_token(order, grant)
+            response |= self._id_token(order, grant, access.value)
+        _record(order)
+        return response
+
+    def _refresh_token(self, order: Order, grant: Grant) -> dict[str, str]:
+        """Refresh tokens need offline_access, which the user has seen (OIDC Core §11)."""
+        tokens = self.config.tokens
+        if order.refreshed is not None:
+            secret = refresh_token.rotate(tokens, order.client, grant, order.refreshed)
+        elif scopes.OFFLINE_ACCESS in grant.scope and order.client.check_grant_type(
+            GrantType.REFRESH_TOKEN
+        ):
+            secret = refresh_token.issue(tokens, order.client, grant)
+        else:
+            return {}
+        return {"refresh_token": secret.reveal()}
+
+    def _id_token(self, order: Order, grant: Grant, value: str) -> dict[str, str]:
+        if scopes.OPENID not in order.scope:
+            return {}
+        issued = id_token.issue(
+            self.config, self.signer, order.client, grant, access_token=value, nonce=order.nonce
+        )
+        return {"id_token": issued}
+
+
+def _check(order: Order) -> None:
+    client, grant, user = order.client, order.grant, order.user
+    if client.is_disabled or not client.check_grant_type(order.grant_type):
+        raise UnauthorizedClientError("The client is not registered for this grant_type.")
+    if grant is None:
+        if not order.scope <= client.scope:
+            raise InvalidScopeError()
+        return
+    if grant.client_id != client.client_id or not grant.is_live:
+        raise GrantEnded()
+    if user is None or user.user_id != grant.user_id or not user.is_active:
+        raise GrantEnded()
+    if not order.scope <= grant.scope:
+        raise InvalidScopeError()
+
+
+def _record(order: Order) -> None:
+    name = audit.EventName.TOKENS_REFRESHED if order.refreshed else audit.EventName.TOKENS_ISSUED
+    audit.record(
+        name,
+        client_id=order.client.client_id,
+        user_id=order.grant.user_id if order.grant else None,
+        sid=order.grant.sid if order.grant else None,
+        grant_id=order.grant.grant_id if order.grant else None,
+        grant_type=order.grant_type,
+    )

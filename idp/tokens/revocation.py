@@ -1,0 +1,30 @@
+"""Token revocation (RFC 7009)."""
+
+from authlib.oauth2.rfc7009 import RevocationEndpoint as BaseRevocationEndpoint
+
+from idp import audit
+from idp.clients.model import Client
+from idp.oauth2.request import ProtocolRequest
+from idp.storage.access_tokens import revoke_access_token, revoke_jti
+from idp.storage.grants import revoke_grant
+from idp.tokens.access_token import AccessToken
+from idp.tokens.endpoint import FoundToken, TokenLookup
+from idp.vocabulary import TokenEndpointAuthMethod
+
+
+class RevocationEndpoint(TokenLookup, BaseRevocationEndpoint):
+    """Revokes a token for the client that it was issued to; an unknown token is no error (§2.2)."""
+
+    CLIENT_AUTH_METHODS = tuple(TokenEndpointAuthMethod)
+
+    def revoke_token(self, token: FoundToken, request: ProtocolRequest) -> None:
+        """Revoke an access token alone, or a refresh token with all that came of its grant."""
+        client: Client = request.client  # type: ignore[assignment]  # authenticated by now
+        if not isinstance(token, AccessToken):
+            revoke_grant(token.grant.grant_id)
+        elif token.token_digest is not None:
+            revoke_access_token(token.token_digest)
+        elif token.jti is not None:
+            revoke_jti(token.jti, token.expires_at)
+        grant_id = token.grant_id if isinstance(token, AccessToken) else token.grant.grant_id
+        audit.record(audit.EventName.TOKEN_REVOKED, client_id=client.client_id, grant_id=grant_id)
