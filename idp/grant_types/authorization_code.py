@@ -1,0 +1,106 @@
+"""The authorization code grant, at the token endpoint (RFC 6749 §4.1.3).
+
+Everything is validated before the code is spent, so a wrong verifier or redirect_uri never costs
+the right client its code. Then one UPDATE decides which of several requests has it; whoever comes
+later, with all the right values, has a copy, and that ends the grant (§4.1.2).
+"""
+
+from authlib.oauth2.rfc6749 import grants
+from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidRequestError
+
+from idp import audit
+from idp.clients.model import Client
+from idp.grant_types.token_request import TokenRequestMixin
+from idp.oauth2 import pkce
+from idp.oauth2.request import ProtocolAnswer
+from idp.secret import digest
+from idp.storage.authorization_codes import (
+    AuthorizationCode,
+    count_failure,
+    find_code,
+    spend_code,
+)
+from idp.storage.database import commit
+from idp.storage.grants import Grant, find_grant_and_user, revoke_grant
+from idp.tokens.mint import GrantEnded, Order
+from idp.vocabulary import GrantType
+
+
+class UnknownCode(InvalidGrantError):
+    """No such code, or it is another client's, or too old."""
+
+    description = "The code is unknown, expired or not for this client."
+
+
+class CodeReplayed(InvalidGrantError):
+    """The code was redeemed before."""
+
+    description = "The code was used before; all tokens issued for it are revoked."
+
+
+class VerifierMismatch(InvalidGrantError):
+    """The verifier is not that of the challenge (RFC 7636 §4.6)."""
+
+    description = "The code_verifier does not match the code_challenge."
+
+
+class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
+    """Redeems a code."""
+
+    GRANT_TYPE = GrantType.AUTHORIZATION_CODE
+
+    def query_authorization_code(self, code: str, client: Client) -> AuthorizationCode:
+        """Find the code, if it is this client's and its verifier is right."""
+        found = find_code(digest(code))
+        if found is None or found.client_id != client.client_id:
+            raise UnknownCode()
+        if found.redeemed_at is None and not found.is_usable:
+            raise UnknownCode()  # one that was redeemed goes on, to be seen as a replay
+        self._check_verifier(found)
+        return found
+
+    def create_token_response(self) -> ProtocolAnswer:
+        """Spend the code and issue tokens."""
+        code: AuthorizationCode = self.request.authorization_code
+        client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
+        found = find_grant_and_user(code.grant_id)
+        if found is None:
+            raise GrantEnded()
+        grant, user = found
+        if not spend_code(code.code_digest):
+            _end(grant)
+            raise CodeReplayed()
+        return self.answer(
+            Order(
+                grant_type=self.GRANT_TYPE,
+                client=client,
+                scope=grant.scope,
+                grant=grant,
+                user=user,
+                nonce=code.nonce,
+            )
+        )
+
+    def _check_verifier(self, code: AuthorizationCode) -> None:
+        verifier = self.request.form.get("code_verifier")
+        if code.code_challenge is None:
+            if verifier is not None:  # a challenge was stripped on its way (RFC 9700 §4.8.2)
+                raise InvalidGrantError("The authorization request had no code_challenge.")
+            return
+        if verifier is None:
+            raise InvalidRequestError("The parameter code_verifier is missing.")
+        if not pkce.verifies(verifier, code.code_challenge):
+            count_failure(code.code_digest)
+            commit()
+            raise VerifierMismatch()
+
+
+def _end(grant: Grant) -> None:
+    revoke_grant(grant.grant_id)
+    commit()
+    audit.record(
+        audit.EventName.CODE_REPLAYED,
+        client_id=grant.client_id,
+        user_id=grant.user_id,
+        grant_id=grant.grant_id,
+    )

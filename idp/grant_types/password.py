@@ -1,0 +1,76 @@
+"""The password grant (RFC 6749 §4.3), for clients that were given it (RFC 9700 §2.4 would not)."""
+
+from authlib.oauth2.rfc6749 import grants
+from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidScopeError
+
+from idp import audit, clock, log
+from idp.authenticators import password as password_authenticator
+from idp.authenticators.password import AMR, InvalidCredentials
+from idp.clients.model import Client
+from idp.grant_types.token_request import TokenRequestMixin
+from idp.oauth2 import scope as scopes
+from idp.oauth2.errors import ServerBusy
+from idp.oauth2.request import ProtocolAnswer
+from idp.storage.grants import add_grant
+from idp.storage.users import User
+from idp.tokens.grant import new_grant
+from idp.tokens.mint import Order
+from idp.users.passwords import HashingBusy
+from idp.users.throttle import Throttled
+from idp.vocabulary import GrantType
+
+
+class WrongPassword(InvalidGrantError):
+    """The same whether the user is unknown, disabled or mistyped."""
+
+    description = "The username or password is wrong."
+
+
+class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGrant):
+    """Exchanges a person's password, checked and throttled as on the login page."""
+
+    GRANT_TYPE = GrantType.PASSWORD
+
+    def validate_token_request(self) -> None:
+        """Authenticate the client, then the person."""
+        self.authenticate_token_endpoint_client()
+        self.request.user = self.authenticate_user(
+            self.request.require("username"), self.request.require("password")
+        )
+
+    def authenticate_user(self, username: str, password: str) -> User:
+        """Check a password; raise invalid_grant, or temporarily_unavailable when throttled."""
+        client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
+        try:
+            return password_authenticator.verify(
+                self.server.hasher,
+                self.server.config.throttle,
+                username,
+                password,
+                log.client_address() or "",
+                client_id=client.client_id,
+            )
+        except InvalidCredentials:
+            raise WrongPassword() from None
+        except Throttled as error:
+            text = "Too many attempts. Wait as Retry-After says."
+            raise ServerBusy(429, text, error.retry_after) from None
+        except HashingBusy as error:
+            raise ServerBusy(503, "Too busy. Try again.", error.retry_after) from None
+
+    def create_token_response(self) -> ProtocolAnswer:
+        """Store the grant that the password amounts to, and issue its tokens."""
+        client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
+        user: User = self.request.user
+        scope = scopes.allowed(client, self.requested_scope(client.scope))
+        if not scope:
+            raise InvalidScopeError("The client is not registered for this scope.")
+        tokens = self.server.config.tokens
+        grant = new_grant(tokens, client, user, scope, auth_time=clock.now(), amr=[AMR])
+        add_grant(grant)
+        audit.record(
+            audit.EventName.LOGIN_SUCCEEDED, user_id=user.user_id, client_id=client.client_id
+        )
+        return self.answer(
+            Order(grant_type=self.GRANT_TYPE, client=client, scope=scope, grant=grant, user=user)
+        )

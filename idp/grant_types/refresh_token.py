@@ -1,0 +1,85 @@
+"""The refresh token grant (RFC 6749 §6); how tokens rotate is in tokens/refresh_token.py."""
+
+from authlib.oauth2.rfc6749 import grants
+from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidScopeError
+
+from idp import audit, clock
+from idp.clients.model import Client
+from idp.grant_types.token_request import TokenRequestMixin
+from idp.oauth2.request import ProtocolAnswer
+from idp.secret import Secret
+from idp.storage.database import commit, rollback
+from idp.storage.grants import Grant, find_grant_and_user, revoke_grant
+from idp.storage.refresh_tokens import RefreshToken, find_refresh_token
+from idp.tokens.mint import GrantEnded, Order
+from idp.tokens.refresh_token import Reused
+from idp.vocabulary import GrantType
+
+
+class UnknownRefreshToken(InvalidGrantError):
+    """No such token, or it is another client's, or too old."""
+
+    description = "The refresh_token is unknown, expired, revoked or not for this client."
+
+
+class RefreshTokenReused(InvalidGrantError):
+    """The token was replaced before; someone else has a copy."""
+
+    description = "The refresh_token was used before; all tokens of its grant are revoked."
+
+
+class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
+    """Replaces a refresh token by fresh tokens."""
+
+    GRANT_TYPE = GrantType.REFRESH_TOKEN
+
+    def validate_token_request(self) -> None:
+        """Authenticate the client and find its token."""
+        client = self.authenticate_token_endpoint_client()
+        token = find_refresh_token(Secret(self.request.require("refresh_token")).digest)
+        if token is None or token.client_id != client.client_id:
+            raise UnknownRefreshToken()
+        if token.expires_at <= clock.now():
+            raise UnknownRefreshToken()
+        self.request.refresh_token = token
+
+    def create_token_response(self) -> ProtocolAnswer:
+        """Rotate the token and issue others."""
+        token: RefreshToken = self.request.refresh_token
+        client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
+        found = find_grant_and_user(token.grant_id)
+        if found is None:
+            raise GrantEnded()
+        grant, user = found
+        order = Order(
+            grant_type=self.GRANT_TYPE,
+            client=client,
+            scope=self._scope(grant),
+            grant=grant,
+            user=user,
+            refreshed=Secret(self.request.form["refresh_token"]),
+        )
+        try:
+            return self.answer(order)
+        except Reused:
+            _end(grant)
+            raise RefreshTokenReused() from None
+
+    def _scope(self, grant: Grant) -> frozenset[str]:
+        """Narrow the scope of this access token; the grant, and so the next refresh, keeps its own."""
+        scope = self.requested_scope(grant.scope)
+        if not scope <= grant.scope:
+            raise InvalidScopeError("The scope is wider than what was granted.")
+        return scope
+
+
+def _end(grant: Grant) -> None:
+    rollback()
+    revoke_grant(grant.grant_id)
+    commit()
+    audit.record(
+        audit.EventName.REFRESH_TOKEN_REUSED,
+        client_id=grant.client_id,
+        user_id=grant.user_id,
+        grant_id=grant.grant_id,
+    )

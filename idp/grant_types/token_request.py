@@ -1,0 +1,61 @@
+"""What every grant type does alike: who asks, for what scope, and the answer."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from authlib.oauth2.rfc6749.errors import InvalidScopeError, UnauthorizedClientError
+
+from idp.clients.model import Client
+from idp.config import Config
+from idp.oauth2 import scope as scopes
+from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
+from idp.tokens.mint import Mint, Order
+from idp.users.passwords import Hasher
+from idp.vocabulary import GrantType, TokenEndpointAuthMethod
+
+HEADERS = [
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "no-store"),
+    ("Pragma", "no-cache"),
+]
+
+
+class Server(Protocol):
+    """What a grant type asks of the authorization server."""
+
+    config: Config
+    hasher: Hasher
+    mint: Mint
+
+
+class TokenRequestMixin:
+    """A base of the grant types, before Authlib's class of the same grant."""
+
+    GRANT_TYPE: GrantType
+    TOKEN_ENDPOINT_AUTH_METHODS: Sequence[str] = tuple(TokenEndpointAuthMethod)
+    request: ProtocolRequest
+    server: Server
+
+    def authenticate_token_endpoint_client(self) -> Client:
+        """Authenticate the client, and refuse one that may not use this grant type."""
+        self.request.refuse_repeated()
+        client: Client = super().authenticate_token_endpoint_client()  # type: ignore[misc]  # Authlib's
+        self.request.client = client
+        if not client.check_grant_type(self.GRANT_TYPE):
+            raise UnauthorizedClientError("The client is not registered for this grant_type.")
+        return client
+
+    def requested_scope(self, default: frozenset[str]) -> frozenset[str]:
+        """Give the scope of the request; raise invalid_scope if it is malformed."""
+        text = self.request.form.get("scope")
+        if text is None:
+            return default
+        try:
+            return scopes.parse(text)
+        except scopes.MalformedScopeError:
+            raise InvalidScopeError("The scope has forbidden characters or is too long.") from None
+
+    def answer(self, order: Order) -> ProtocolAnswer:
+        """Issue the tokens (RFC 6749 §5.1)."""
+        response: dict[str, Any] = self.server.mint.issue(order)
+        return 200, response, HEADERS
