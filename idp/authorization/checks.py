@@ -1,0 +1,195 @@
+"""The checks of an authorization request whose client is trusted, in order.
+
+Each looks at one parameter and raises SentToClient; CHECKS is what a reviewer compares with the
+standards. `validate` runs them and builds what only a valid request can be.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from idp.authorization.request import AddressedRequest, AuthorizationRequest
+from idp.config import Config
+from idp.oauth2 import pkce
+from idp.oauth2 import scope as scopes
+from idp.oauth2.errors import SentToClient
+from idp.oidc.id_token import read_hint
+from idp.signing.signer import Signer
+from idp.vocabulary import ErrorCode, GrantType, Prompt, ResponseMode, ResponseType
+
+MAX_LENGTH = 2000  # characters of a parameter that is stored, or signed into a token
+MAX_AGE_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What this server's configuration and keys say to a request."""
+
+    config: Config
+    signer: Signer
+
+
+def check_repeated(request: AddressedRequest, rules: Rules) -> None:
+    """No parameter may be there twice (RFC 6749 §3.1)."""
+    if request.parameters.repeated:
+        raise _invalid("A parameter is repeated.")
+
+
+def check_length(request: AddressedRequest, rules: Rules) -> None:
+    """No parameter may be endless; login_hint and the like have no limit in the standards."""
+    if any(len(value) > MAX_LENGTH for _, value in request.parameters.pairs):
+        raise _invalid("A parameter is too long.")
+
+
+def check_request_object(request: AddressedRequest, rules: Rules) -> None:
+    """What is not supported must be refused, not ignored (OIDC Core §3.1.2.6)."""
+    for name, error in (
+        ("request", ErrorCode.REQUEST_NOT_SUPPORTED),
+        ("request_uri", ErrorCode.REQUEST_URI_NOT_SUPPORTED),
+        ("registration", ErrorCode.REGISTRATION_NOT_SUPPORTED),
+    ):
+        if request.parameters.get(name) is not None:
+            raise SentToClient(error, f"The parameter {name} is not supported.")
+
+
+def check_response_type(request: AddressedRequest, rules: Rules) -> None:
+    """`code` is the only one (RFC 9700 §2.1.2), and the client must be registered for it."""
+    response_type = request.parameters.get("response_type")
+    if response_type is None:
+        raise _invalid("The parameter response_type is missing.")
+    if response_type != ResponseType.CODE:
+        raise SentToClient(ErrorCode.UNSUPPORTED_RESPONSE_TYPE, "Use response_type=code.")
+    if not request.client.check_response_type(response_type) or not request.client.check_grant_type(
+        GrantType.AUTHORIZATION_CODE
+    ):
+        text = "The client is not registered for response_type=code."
+        raise SentToClient(ErrorCode.UNAUTHORIZED_CLIENT, text)
+
+
+def check_response_mode(request: AddressedRequest, rules: Rules) -> None:
+    """OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode."""
+    mode = request.parameters.get("response_mode")
+    if mode is not None and mode not in list(ResponseMode):
+        raise _invalid("The response_mode is not supported.")
+
+
+def check_scope(request: AddressedRequest, rules: Rules) -> None:
+    """Something that the client is registered for must be asked (RFC 6749 §3.3)."""
+    text = request.parameters.get("scope")
+    try:
+        requested = scopes.parse(text) if text is not None else None
+    except scopes.MalformedScopeError:
+        text = "The scope has forbidden characters or is too long."
+        raise SentToClient(ErrorCode.INVALID_SCOPE, text) from None
+    if not _granted_scope(request, requested):
+        text = "The client is not registered for any scope of this request."
+        raise SentToClient(ErrorCode.INVALID_SCOPE, text)
+
+
+def check_code_challenge(request: AddressedRequest, rules: Rules) -> None:
+    """S256, with the method named; who must have one, `require_pkce` says (RFC 9700 §2.1.1)."""
+    challenge = request.parameters.get("code_challenge")
+    method = request.parameters.get("code_challenge_method")
+    if challenge is None:
+        if method is not None:
+            raise _invalid("The parameter code_challenge is missing.")
+        if _needs_pkce(request, rules):
+            raise _invalid("PKCE is required: send code_challenge, method S256.")
+        return
+    if method != pkce.METHOD:
+        raise _invalid("Send code_challenge_method=S256; plain is not accepted.")
+    if not pkce.is_challenge(challenge):
+        raise _invalid("The code_challenge is not the base64url of a SHA-256.")
+
+
+def check_prompt(request: AddressedRequest, rules: Rules) -> None:
+    """Known words, and `none` alone (OIDC Core §3.1.2.1)."""
+    words = (request.parameters.get("prompt") or "").split()
+    if any(word not in list(Prompt) for word in words):
+        raise _invalid("The prompt has an unknown value.")
+    if Prompt.NONE in words and len(words) > 1:
+        raise _invalid("prompt=none must stand alone.")
+    if Prompt.CREATE in words and not rules.config.registration.enabled:
+        raise _invalid("prompt=create is not supported: accounts are made by administrators.")
+
+
+def check_max_age(request: AddressedRequest, rules: Rules) -> None:
+    """A number of seconds, 0 included (OIDC Core §3.1.2.1)."""
+    max_age = request.parameters.get("max_age")
+    if max_age is None:
+        return
+    if not (max_age.isascii() and max_age.isdecimal()) or len(max_age) > MAX_AGE_DIGITS:
+        raise _invalid("The max_age must be a number of seconds.")
+
+
+def check_id_token_hint(request: AddressedRequest, rules: Rules) -> None:
+    """An ID token of this issuer for this client, possibly expired (OIDC Core §3.1.2.1)."""
+    if request.parameters.get("id_token_hint") and _hinted_user_id(request, rules) is None:
+        raise _invalid("The id_token_hint is no ID token of this issuer for this client.")
+
+
+Check = Callable[[AddressedRequest, Rules], None]
+
+CHECKS: tuple[Check, ...] = (
+    check_repeated,
+    check_length,
+    check_request_object,
+    check_response_type,
+    check_response_mode,
+    check_scope,
+    check_code_challenge,
+    check_prompt,
+    check_max_age,
+    check_id_token_hint,
+)
+
+
+def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
+    """Run all checks; raise the SentToClient of the first that fails."""
+    for check in CHECKS:
+        check(request, rules)
+    parameters, client = request.parameters, request.client
+    scope, max_age = parameters.get("scope"), parameters.get("max_age")
+    return AuthorizationRequest(
+        client=client,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_sent=request.redirect_uri_sent,
+        response_mode=request.response_mode,
+        state=request.state,
+        scope=_granted_scope(request, scopes.parse(scope) if scope is not None else None),
+        prompt=frozenset(Prompt(word) for word in (parameters.get("prompt") or "").split()),
+        max_age=int(max_age) if max_age is not None else client.default_max_age,
+        nonce=parameters.get("nonce"),
+        code_challenge=parameters.get("code_challenge"),
+        login_hint=parameters.get("login_hint"),
+        hinted_user_id=_hinted_user_id(request, rules),
+    )
+
+
+def _granted_scope(request: AddressedRequest, requested: frozenset[str] | None) -> frozenset[str]:
+    """Without a scope parameter: what is registered, except what must be asked for by name."""
+    if requested is None:
+        return request.client.scope - {scopes.OPENID, scopes.OFFLINE_ACCESS}
+    return scopes.allowed(request.client, requested)
+
+
+def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
+    client = request.client
+    if client.is_public or client.require_pkce is True:
+        return True
+    if client.require_pkce is False or rules.config.protocol.require_pkce == "public-clients":
+        return False
+    is_openid = scopes.OPENID in (request.parameters.get("scope") or "").split(" ")
+    has_nonce = is_openid and request.parameters.get("nonce") is not None
+    return rules.config.protocol.require_pkce == "always" or not has_nonce
+
+
+def _hinted_user_id(request: AddressedRequest, rules: Rules) -> str | None:
+    unverified_hint = request.parameters.get("id_token_hint")
+    if unverified_hint is None:
+        return None
+    hint = read_hint(rules.config, rules.signer, unverified_hint)
+    return hint.subject if hint and hint.audience == request.client.client_id else None
+
+
+def _invalid(description: str) -> SentToClient:
+    return SentToClient(ErrorCode.INVALID_REQUEST, description)

@@ -1,0 +1,179 @@
+"""What has to happen before a request is granted: one pure function over stored facts.
+
+A page does its one act, stores it, and returns to the dispatcher, which asks `next_step` again.
+So no page knows what comes after it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from idp.authorization.request import AuthorizationRequest
+from idp.storage.consents import Consent
+from idp.storage.interactions import Interaction
+from idp.storage.login_sessions import LoginSession
+from idp.storage.users import User
+from idp.vocabulary import ErrorCode, Prompt
+
+
+class LoginReason(StrEnum):
+    """Why a person has to sign in, for the log, the page and the error_description."""
+
+    NO_SESSION = "no_session"
+    PROMPT_LOGIN = "prompt_login"
+    MAX_AGE = "max_age"
+    OTHER_USER = "other_user"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the decision depends on."""
+
+    request: AuthorizationRequest
+    now: datetime
+    login_session: LoginSession | None = None
+    user: User | None = None
+    consent: Consent | None = None
+    interaction: Interaction | None = None
+
+    @property
+    def signed_in_for_this(self) -> bool:
+        """Whether the person signed in because this very request asked for it."""
+        return (
+            self.interaction is not None
+            and self.login_session is not None
+            and self.interaction.authenticated_sid == self.login_session.sid
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRequired:
+    """Show the login page."""
+
+    reason: LoginReason
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRequired:
+    """Show the registration page (Initiating User Registration via OpenID Connect §4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSelectionRequired:
+    """Let the person choose an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequired:
+    """Ask the person for what they have not allowed yet."""
+
+    missing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Tell the client no."""
+
+    error: ErrorCode
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Give the client its code."""
+
+    login_session: LoginSession
+    user: User
+
+
+Step = (
+    LoginRequired
+    | RegistrationRequired
+    | AccountSelectionRequired
+    | ConsentRequired
+    | Refused
+    | Granted
+)
+
+# Asked in this order; the first that holds is the reason.
+LOGIN_REASONS: tuple[tuple[LoginReason, Callable[[Facts], bool]], ...] = (
+    (LoginReason.NO_SESSION, lambda facts: facts.login_session is None),
+    (LoginReason.PROMPT_LOGIN, lambda facts: _asks(facts, Prompt.LOGIN)),
+    (LoginReason.MAX_AGE, lambda facts: _is_too_old(facts)),
+    (LoginReason.OTHER_USER, lambda facts: _is_other_user(facts)),
+)
+
+
+def next_step(facts: Facts) -> Step:
+    """Decide what comes next."""
+    if facts.interaction is not None and facts.interaction.is_denied:
+        return Refused(ErrorCode.ACCESS_DENIED, "The user did not allow it.")
+    step = _needed_step(facts)
+    if Prompt.NONE in facts.request.prompt:
+        return _without_pages(step)
+    return step
+
+
+def _needed_step(facts: Facts) -> Step:
+    if reason := next((r for r, holds in LOGIN_REASONS if holds(facts)), None):
+        is_new = Prompt.CREATE in facts.request.prompt and reason is LoginReason.NO_SESSION
+        return RegistrationRequired() if is_new else LoginRequired(reason)
+    login_session, user = facts.login_session, facts.user
+    assert login_session is not None
+    assert user is not None
+    if Prompt.SELECT_ACCOUNT in facts.request.prompt and not _has_selected(facts, login_session):
+        return AccountSelectionRequired()
+    missing = _missing_consent(facts, user)
+    if missing is not None:
+        return ConsentRequired(missing)
+    return Granted(login_session, user)
+
+
+def _without_pages(step: Step) -> Step:
+    """Answer `prompt=none`, which never shows a page (OIDC Core §3.1.2.6)."""
+    match step:
+        case LoginRequired(reason):
+            return Refused(ErrorCode.LOGIN_REQUIRED, f"The user must sign in: {reason}.")
+        case ConsentRequired():
+            return Refused(ErrorCode.CONSENT_REQUIRED, "The user must allow it.")
+        case _:
+            return step
+
+
+def _asks(facts: Facts, prompt: Prompt) -> bool:
+    return prompt in facts.request.prompt and not facts.signed_in_for_this
+
+
+def _is_too_old(facts: Facts) -> bool:
+    max_age, login_session = facts.request.max_age, facts.login_session
+    if max_age is None or login_session is None or facts.signed_in_for_this:
+        return False
+    return login_session.auth_time + timedelta(seconds=max_age) <= facts.now
+
+
+def _is_other_user(facts: Facts) -> bool:
+    hinted, user = facts.request.hinted_user_id, facts.user
+    return hinted is not None and user is not None and hinted != user.user_id
+
+
+def _has_selected(facts: Facts, login_session: LoginSession) -> bool:
+    selected = facts.interaction.selected_sid if facts.interaction else None
+    return facts.signed_in_for_this or selected == login_session.sid
+
+
+def _missing_consent(facts: Facts, user: User) -> frozenset[str] | None:
+    """Give the scope that the person must still allow, None if they need not be asked."""
+    request, interaction = facts.request, facts.interaction
+    allowed = facts.consent.scope if facts.consent is not None else frozenset()
+    has_just_allowed = interaction is not None and interaction.consented_user_id == user.user_id
+    if has_just_allowed and request.scope <= allowed:
+        return None
+    if Prompt.CONSENT in request.prompt:
+        return request.scope
+    if request.client.first_party:
+        return None
+    # Whoever listens on a loopback port or a custom scheme could be any program (RFC 8252 §8.6).
+    if not request.client.identity_is_assured(request.redirect_uri):
+        return request.scope
+    return request.scope - allowed or None

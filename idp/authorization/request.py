@@ -1,0 +1,93 @@
+"""The stages of an authorization request; a later one cannot hold a bad value."""
+
+from dataclasses import dataclass
+
+from idp.clients.model import Client
+from idp.clients.registration import find_client
+from idp.oauth2 import scope as scopes
+from idp.oauth2.errors import ShownToUser
+from idp.oauth2.parameters import Parameters
+from idp.vocabulary import Prompt, ResponseMode
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedRequest:
+    """A request whose client and redirect_uri are known to belong together.
+
+    An error may be sent there from now on. `redirect_uri_sent` tells whether the request named
+    it, which the token request then has to repeat (RFC 6749 §4.1.3).
+    """
+
+    parameters: Parameters
+    client: Client
+    redirect_uri: str
+    redirect_uri_sent: bool
+    response_mode: ResponseMode
+
+    @property
+    def state(self) -> str | None:
+        """What to give back as it came, an empty one included."""
+        return self.parameters.verbatim("state")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A request in which every parameter is valid."""
+
+    client: Client
+    redirect_uri: str
+    redirect_uri_sent: bool
+    response_mode: ResponseMode
+    state: str | None
+    scope: frozenset[str]
+    prompt: frozenset[Prompt]
+    max_age: int | None
+    nonce: str | None
+    code_challenge: str | None
+    login_hint: str | None
+    hinted_user_id: str | None
+
+
+def address(parameters: Parameters) -> AddressedRequest:
+    """Find the client and where it may be answered.
+
+    Raises ShownToUser if either is unknown: a redirect would make this server a stepping stone
+    to anywhere (RFC 9700 §4.11), whatever else may be wrong with the request.
+    """
+    if parameters.repeated & {"client_id", "redirect_uri"}:
+        raise ShownToUser("client_id or redirect_uri is repeated")
+    client_id = parameters.get("client_id")
+    if client_id is None:
+        raise ShownToUser("client_id is missing")
+    client = find_client(client_id)
+    if client is None or client.is_disabled:
+        raise ShownToUser("client_id is not registered here")
+    redirect_uri = parameters.get("redirect_uri")
+    return AddressedRequest(
+        parameters=parameters,
+        client=client,
+        redirect_uri=_trusted(client, redirect_uri, parameters),
+        redirect_uri_sent=redirect_uri is not None,
+        response_mode=_response_mode(parameters),
+    )
+
+
+def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -> str:
+    if redirect_uri is not None:
+        if not client.check_redirect_uri(redirect_uri):
+            raise ShownToUser("redirect_uri is not registered for this client")
+        return redirect_uri
+    default = client.get_default_redirect_uri()
+    if default is None:
+        raise ShownToUser("redirect_uri is missing")
+    if scopes.OPENID in (parameters.get("scope") or "").split(" "):
+        raise ShownToUser("redirect_uri is missing; OpenID Connect requires it")
+    return default
+
+
+def _response_mode(parameters: Parameters) -> ResponseMode:
+    """Answer in the mode asked for; an error about an unknown mode goes by the default one."""
+    try:
+        return ResponseMode(parameters.get("response_mode") or ResponseMode.QUERY)
+    except ValueError:
+        return ResponseMode.QUERY

@@ -1,0 +1,59 @@
+"""Authorization responses, as values: the web layer turns them into redirects or forms.
+
+Every one carries `state` as it came and `iss` (RFC 9207 §2), errors included.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from idp.authorization.request import AddressedRequest, AuthorizationRequest
+from idp.oauth2.errors import SentToClient
+from idp.secret import Secret
+from idp.vocabulary import ResponseMode
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationResponse:
+    """Parameters for a client, where to send them, and how."""
+
+    redirect_uri: str
+    response_mode: ResponseMode
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def location(self) -> str:
+        """Where to redirect to, unless the mode is form_post; a registered query is kept."""
+        encoded = urlencode(self.parameters, quote_via=quote)
+        if self.response_mode is ResponseMode.FRAGMENT:
+            return f"{self.redirect_uri}#{encoded}"
+        separator = "&" if "?" in self.redirect_uri else "?"
+        return f"{self.redirect_uri}{separator}{encoded}"
+
+
+Addressed = AddressedRequest | AuthorizationRequest
+
+
+def success(request: Addressed, code: Secret, issuer: str) -> AuthorizationResponse:
+    """Give the client its code (RFC 6749 §4.1.2)."""
+    return _respond(request, issuer, ("code", code.reveal()))
+
+
+def error(request: Addressed, refusal: SentToClient, issuer: str) -> AuthorizationResponse:
+    """Tell the client why not (RFC 6749 §4.1.2.1)."""
+    return _respond(
+        request,
+        issuer,
+        ("error", refusal.error),
+        ("error_description", refusal.description),
+    )
+
+
+def _respond(
+    request: Addressed, issuer: str, *parameters: tuple[str, str]
+) -> AuthorizationResponse:
+    state = [("state", request.state)] if request.state is not None else []
+    return AuthorizationResponse(
+        redirect_uri=request.redirect_uri,
+        response_mode=request.response_mode,
+        parameters=(*parameters, *state, ("iss", issuer)),
+    )
