@@ -1,0 +1,143 @@
+"""What this server supports, as one list; Authlib's engine dispatches by it.
+
+The metadata is derived from the same tuples (metadata.py), so it cannot promise anything else.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.oauth2.rfc6749 import AuthorizationServer as BaseAuthorizationServer
+from authlib.oauth2.rfc6749.errors import InvalidClientError, UnsupportedGrantTypeError
+
+from idp import audit, paths
+from idp.clients.keys import KeySource
+from idp.clients.model import Client
+from idp.clients.registration import find_client
+from idp.config import Config
+from idp.grant_types.authorization_code import AuthorizationCodeGrant
+from idp.grant_types.client_credentials import ClientCredentialsGrant
+from idp.grant_types.password import PasswordGrant
+from idp.grant_types.refresh_token import RefreshTokenGrant
+from idp.oauth2 import client_auth
+from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
+from idp.oauth2.private_key_jwt import PrivateKeyJWT
+from idp.oauth2.request import ProtocolRequest
+from idp.signing.signer import Signer
+from idp.storage.database import rollback
+from idp.tokens.introspection import IntrospectionEndpoint
+from idp.tokens.mint import Mint
+from idp.tokens.revocation import RevocationEndpoint
+from idp.users.passwords import Hasher
+from idp.vocabulary import ResponseMode, ResponseType
+from idp.vocabulary import TokenEndpointAuthMethod as Method
+
+GRANT_TYPES = (
+    AuthorizationCodeGrant,
+    RefreshTokenGrant,
+    ClientCredentialsGrant,
+    PasswordGrant,
+)
+
+TOKEN_ENDPOINTS = (
+    IntrospectionEndpoint,
+    RevocationEndpoint,
+)
+
+RESPONSE_TYPES = (ResponseType.CODE,)
+
+RESPONSE_MODES = tuple(ResponseMode)
+
+CLIENT_AUTH_METHODS: tuple[tuple[Method, client_auth.Authenticate], ...] = (
+    (Method.CLIENT_SECRET_BASIC, client_auth.client_secret_basic),
+    (Method.CLIENT_SECRET_POST, client_auth.client_secret_post),
+    (Method.NONE, client_auth.none),
+)
+
+# What RFC 6749 §5.2 keeps out of error_description; some of Authlib's texts quote the request.
+FORBIDDEN = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolResponse:
+    """A response of the engine, for the web layer to send."""
+
+    status: int
+    body: dict[str, Any]
+    headers: Sequence[tuple[str, str]]
+
+
+class AuthorizationServer(BaseAuthorizationServer):
+    """Authlib's server, with our clients, grant types and answers."""
+
+    def __init__(
+        self, config: Config, signer: Signer, hasher: Hasher, key_source: KeySource
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.signer = signer
+        self.hasher = hasher
+        self.mint = Mint(config, signer)
+        for method, authenticate in CLIENT_AUTH_METHODS:
+            self.register_client_auth_method(method, authenticate)
+        audiences = (config.issuer, config.issuer + paths.TOKEN)
+        self.register_client_auth_method(
+            Method.PRIVATE_KEY_JWT, PrivateKeyJWT(key_source, audiences)
+        )
+        for grant_type in GRANT_TYPES:
+            self.register_grant(grant_type)
+        for endpoint in TOKEN_ENDPOINTS:
+            self.register_endpoint(endpoint(config, signer))
+
+    def query_client(self, client_id: str) -> Client | None:
+        """Find a client that is not disabled."""
+        client = find_client(client_id)
+        return None if client is None or client.is_disabled else client
+
+    def authenticate_client(
+        self, request: ProtocolRequest, methods: Sequence[str], endpoint: str = "token"
+    ) -> Client:
+        """Authenticate by the one method that the request uses, with one answer to all failures."""
+        method = client_auth.presented_method(request)
+        is_basic = method is Method.CLIENT_SECRET_BASIC
+        if method not in methods:
+            raise self._refused(request, "the endpoint does not accept this method", basic=is_basic)
+        try:
+            client: Client = super().authenticate_client(request, [method], "token")
+        except InvalidClientError as error:
+            note = error.description or "unknown client or wrong secret"
+            raise self._refused(request, note, basic=is_basic) from None
+        if request.form.get("client_id", client.client_id) != client.client_id:
+            raise self._refused(request, "client_id is another client's", basic=is_basic)
+        return client
+
+    def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
+        """Ignore Authlib's signals: audit events are recorded where their facts are."""
+
+    def create_oauth2_request(self, request: ProtocolRequest) -> ProtocolRequest:
+        """Take the request as the web layer made it."""
+        return request
+
+    def handle_response(
+        self, status: int, body: dict[str, Any], headers: Sequence[tuple[str, str]]
+    ) -> ProtocolResponse:
+        """Give the response to the web layer."""
+        return ProtocolResponse(status, body, headers)
+
+    def handle_error_response(
+        self, request: ProtocolRequest, error: OAuth2Error
+    ) -> ProtocolResponse:
+        """Undo what a failed request has written, and say what was wrong."""
+        rollback()
+        if isinstance(error, UnsupportedGrantTypeError):
+            error.description = "The grant_type is missing or not supported."
+        error.description = FORBIDDEN.sub("'", error.description or "")
+        status, body, headers = error()
+        return self.handle_response(status, body, headers)
+
+    def _refused(
+        self, request: ProtocolRequest, note: str, *, basic: bool
+    ) -> ClientAuthenticationFailed:
+        audit.record(audit.EventName.CLIENT_AUTHENTICATION_FAILED, reason=note)
+        return ClientAuthenticationFailed(note, basic=basic)

@@ -1,0 +1,84 @@
+"""Metadata: OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, one document for both.
+
+Derived from what is registered in authorization_server.py and mounted by paths.py.
+"""
+
+import json
+from typing import Any
+
+from idp import paths
+from idp.authorization_server import (
+    CLIENT_AUTH_METHODS,
+    GRANT_TYPES,
+    RESPONSE_MODES,
+    RESPONSE_TYPES,
+)
+from idp.config import Config
+from idp.oauth2 import pkce
+from idp.oidc.claims import claims_supported
+from idp.vocabulary import Prompt, Scope, SigningAlgorithm
+from idp.vocabulary import TokenEndpointAuthMethod as Method
+
+ASSERTION_ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
+
+
+def metadata(config: Config) -> dict[str, Any]:
+    """Describe this server."""
+    return _endpoints(config) | _supported(config) | _client_authentication()
+
+
+def metadata_document(config: Config) -> bytes:
+    """Describe this server, as it is sent."""
+    return json.dumps(metadata(config), indent=2).encode()
+
+
+def _endpoints(config: Config) -> dict[str, Any]:
+    mounted = {
+        "authorization_endpoint": paths.AUTHORIZATION,
+        "token_endpoint": paths.TOKEN,
+        "userinfo_endpoint": paths.USERINFO,
+        "introspection_endpoint": paths.INTROSPECTION,
+        "revocation_endpoint": paths.REVOCATION,
+        "end_session_endpoint": paths.END_SESSION,
+        "jwks_uri": paths.JWKS,
+    }
+    return {"issuer": config.issuer} | {
+        name: config.issuer + path for name, path in mounted.items()
+    }
+
+
+def _supported(config: Config) -> dict[str, Any]:
+    prompts = [str(p) for p in Prompt if p is not Prompt.CREATE or config.registration.enabled]
+    return {
+        "response_types_supported": [str(each) for each in RESPONSE_TYPES],
+        "response_modes_supported": [str(each) for each in RESPONSE_MODES],
+        "grant_types_supported": [str(each.GRANT_TYPE) for each in GRANT_TYPES],
+        "scopes_supported": [*(str(each) for each in Scope), *config.scopes],
+        "claims_supported": claims_supported(),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": list(config.keys.algorithms),
+        "code_challenge_methods_supported": [pkce.METHOD],
+        "prompt_values_supported": prompts,
+        "authorization_response_iss_parameter_supported": True,
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
+
+
+def _client_authentication() -> dict[str, Any]:
+    methods = [str(method) for method, _ in CLIENT_AUTH_METHODS] + [str(Method.PRIVATE_KEY_JWT)]
+    confidential = [method for method in methods if method != Method.NONE]
+    accepted = {
+        "token_endpoint": methods,
+        "introspection_endpoint": confidential,
+        "revocation_endpoint": methods,
+    }
+    return {
+        key: value
+        for endpoint, values in accepted.items()
+        for key, value in (
+            (f"{endpoint}_auth_methods_supported", values),
+            (f"{endpoint}_auth_signing_alg_values_supported", ASSERTION_ALGORITHMS),
+        )
+    }
