@@ -1,0 +1,29 @@
+"""A client as pages show it: the host that was verified, and what it calls itself."""
+
+from dataclasses import dataclass
+
+from idp.clients.model import Client
+from idp.clients.redirect_uri import describe_destination
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """What a person may know of a client."""
+
+    name: str
+    host: str
+    policy_uri: str | None
+    tos_uri: str | None
+    first_party: bool
+
+
+def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
+    """Show a client; its host is where the answer goes, not what it says of itself."""
+    uri = redirect_uri or next(iter(client.redirect_uris), None)
+    return ClientView(
+        name=client.display_name,
+        host=describe_destination(uri) if uri else client.client_id,
+        policy_uri=client.policy_uri,
+        tos_uri=client.tos_uri,
+        first_party=client.first_party,
+    )

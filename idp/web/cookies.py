@@ -1,0 +1,60 @@
+"""The two cookies: which browser this is, and which login session is open in it.
+
+Both hold a random id and nothing else; `__Host-` binds them to this host and to HTTPS
+(RFC 6265bis §4.1.3.2). Only a development server on plain http leaves that away, because Safari
+would not keep such a cookie there.
+"""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from idp.config import Config
+from idp.secret import Secret
+
+BROWSER_LIFETIME = 400 * 86_400  # seconds; more is not allowed (RFC 6265bis §5.5)
+MAX_LENGTH = 128
+
+
+class Cookies:
+    """The names and attributes of the cookies of a server."""
+
+    def __init__(self, config: Config) -> None:
+        is_plain = config.server.dev and config.issuer.startswith("http:")
+        self._prefix = "" if is_plain else "__Host-"
+        self._secure = not is_plain
+
+    def browser(self, cookies: Mapping[str, str]) -> Secret | None:
+        """Read the id of the browser."""
+        return self._read(cookies, "idp-browser")
+
+    def session(self, cookies: Mapping[str, str]) -> Secret | None:
+        """Read the id of the login session."""
+        return self._read(cookies, "idp-session")
+
+    def set_browser(self, response: Response, browser: Secret) -> None:
+        """Name a browser that has no name yet."""
+        self._set(response, "idp-browser", browser.reveal(), BROWSER_LIFETIME)
+
+    def set_session(self, response: Response, session: Secret, lifetime: int) -> None:
+        """Open a login session in the browser."""
+        self._set(response, "idp-session", session.reveal(), lifetime)
+
+    def remove_session(self, response: Response) -> None:
+        """Close the login session in the browser."""
+        self._set(response, "idp-session", "", 0)
+
+    def _read(self, cookies: Mapping[str, str], name: str) -> Secret | None:
+        value = cookies.get(self._prefix + name, "")
+        return Secret(value) if value and len(value) <= MAX_LENGTH else None
+
+    def _set(self, response: Response, name: str, value: str, max_age: int) -> None:
+        response.set_cookie(
+            self._prefix + name,
+            value,
+            max_age=max_age,
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="lax",
+        )

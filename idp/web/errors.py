@@ -1,0 +1,180 @@
+"""From an exception to a response: JSON for programs, a page for people; never a stack trace.
+
+KINDS says which exceptions are answers of their own. Everything else is our fault: it is logged
+with its traceback and answered with 500, or with 503 if it is the database that failed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from idp import clock
+from idp.log import log, request_id
+from idp.oauth2.errors import OAuth2Error, ShownToUser
+from idp.users.passwords import HashingBusy
+from idp.web.csrf import ForgedForm
+from idp.web.provider import Provider
+from idp.web.request import UnreadableRequest
+from idp.web.responses import CONTENT_SECURITY_POLICY, PAGE_HEADERS, json_response
+
+RETRY_AFTER = 5  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What to tell of an error: to a program its code and text, to a person a page."""
+
+    status: int
+    error: str
+    text: str
+    title: str
+    message: str
+    technical: str | None = None
+    retry_after: int | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come back, if that helps."""
+        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+
+
+def problem_of(error: Exception) -> Problem:
+    """Say what an exception means to whoever sent the request."""
+    for exception_type, describe in KINDS:
+        if isinstance(error, exception_type):
+            return describe(error)
+    log.error("unhandled_exception", exc_info=error)
+    return Problem(
+        500,
+        "server_error",
+        "Something went wrong here.",
+        "Something went wrong",
+        "This is our fault. Please try again; if it happens again, tell us the request number.",
+    )
+
+
+def as_json(provider: Provider, error: Exception) -> Response:
+    """Answer a program (RFC 6749 §5.2)."""
+    if isinstance(error, OAuth2Error):
+        status, body, headers = error()
+        return json_response(body, status, dict(headers))
+    problem = problem_of(error)
+    body = {"error": problem.error, "error_description": problem.text}
+    return json_response(body, problem.status, problem.headers)
+
+
+def as_page(provider: Provider, error: Exception) -> Response:
+    """Answer a person."""
+    return show(provider, problem_of(error))
+
+
+def show(provider: Provider, problem: Problem) -> Response:
+    """Show a problem to a person."""
+    html = provider.templates.render(
+        "error.html",
+        title=problem.title,
+        message=problem.message,
+        technical=problem.technical,
+        request_id=request_id() or "",
+        occurred_at=f"{clock.now():%d %b %Y %H:%M:%S} UTC",
+        home_url=None,
+    )
+    headers = PAGE_HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    return HTMLResponse(html, problem.status, headers | problem.headers)
+
+
+def _shown_to_user(error: ShownToUser) -> Problem:
+    return Problem(
+        400,
+        "invalid_request",
+        "The authorization request cannot be answered.",
+        "This sign-in link does not work",
+        "To protect you we stopped, and nothing was shared. Go back to the app and try again; "
+        "if it happens again, tell its makers.",
+        technical=error.technical,
+    )
+
+
+def _unreadable(error: UnreadableRequest) -> Problem:
+    return Problem(
+        error.status,
+        "invalid_request",
+        error.text,
+        "This request cannot be read",
+        "Go back and try again.",
+        technical=error.text,
+    )
+
+
+def _forged(_error: ForgedForm) -> Problem:
+    return Problem(
+        403,
+        "invalid_request",
+        "The form is out of date.",
+        "This page is out of date",
+        "Go back, reload the page and try again. Your browser must accept cookies from this site.",
+    )
+
+
+def _not_oauth(error: OAuth2Error) -> Problem:
+    text = error.description or ""
+    return Problem(
+        error.status_code,
+        str(error.error),
+        text,
+        "This request does not work",
+        "Nothing was changed. Go back to where you came from and try again.",
+        technical=text,
+    )
+
+
+def _busy(error: HashingBusy) -> Problem:
+    return Problem(
+        503,
+        "temporarily_unavailable",
+        "Too busy. Try again.",
+        "Too many people are signing in",
+        "Please try again in a few seconds.",
+        retry_after=error.retry_after,
+    )
+
+
+def _database(error: Exception) -> Problem:
+    log.error("database_failed", exc_info=error)
+    return Problem(
+        503,
+        "temporarily_unavailable",
+        "The database cannot be reached. Try again.",
+        "We are not able to answer just now",
+        "Nothing was lost. Please try again in a few seconds.",
+        retry_after=RETRY_AFTER,
+    )
+
+
+def _http(error: HTTPException) -> Problem:
+    name = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "invalid_request")
+    return Problem(
+        error.status_code,
+        name,
+        error.detail,
+        "There is nothing here" if error.status_code == 404 else "This request does not work",
+        "Check the address, or go back to where you came from.",
+        technical=error.detail,
+    )
+
+
+Describe = Callable[..., Problem]
+
+KINDS: tuple[tuple[type[Exception], Describe], ...] = (
+    (ShownToUser, _shown_to_user),
+    (UnreadableRequest, _unreadable),
+    (ForgedForm, _forged),
+    (OAuth2Error, _not_oauth),
+    (HashingBusy, _busy),
+    (HTTPException, _http),
+    (SQLAlchemyError, _database),
+    (OSError, _database),
+)

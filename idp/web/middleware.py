@@ -1,0 +1,104 @@
+"""What surrounds every request: its id, the client's address, a log line, the last handler."""
+
+import ipaddress
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from idp import paths
+from idp.config import Config
+from idp.log import bind_request, clear_request, log
+from idp.secret import identifier
+
+LAST_RESORT = b'{"error":"server_error","error_description":"Something went wrong here."}'
+ONE_YEAR = 31_536_000
+
+WITH_IDS = frozenset(
+    {
+        paths.AUTHORIZATION,
+        paths.LOGIN,
+        paths.CONSENT,
+        paths.SELECT_ACCOUNT,
+        paths.REGISTER,
+        paths.SETUP,
+    }
+)
+
+
+class RequestContext:
+    """Pure ASGI: Starlette's BaseHTTPMiddleware would cost half an RSA signature."""
+
+    def __init__(self, app: ASGIApp, config: Config) -> None:
+        self.app = app
+        self.trusted = [ipaddress.ip_network(each) for each in config.server.trusted_proxies]
+        self.is_https = config.issuer.startswith("https:")
+        self.prefix = paths.prefix_of(config.issuer)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, whatever happens."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = identifier()
+        bind_request(request_id, self._address(scope))
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                if self.is_https:
+                    headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:  # nothing may reach the server: it would log what it has seen
+            log.error("unhandled_exception", exc_info=error)
+            if status == 0:
+                await _answer_500(send_with_headers)
+        finally:
+            elapsed = (time.perf_counter() - started) * 1000
+            log.info(
+                "request",
+                method=scope["method"],
+                path=_without_ids(scope["path"], self.prefix),
+                status=status,
+                milliseconds=round(elapsed, 1),
+            )
+            clear_request()
+
+    def _address(self, scope: Scope) -> str | None:
+        """Tell who asks: the peer, or whom the proxies that we trust say they ask for.
+
+        Read from the right, since a client can put anything at the left (RFC 7239 §8.1).
+        """
+        address: str | None = scope["client"][0] if scope.get("client") else None
+        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
+        hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+        while hops and self._is_trusted(address):
+            address = hops.pop()
+        return address
+
+    def _is_trusted(self, address: str | None) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address or "")
+        except ValueError:
+            return False
+        return any(parsed in network for network in self.trusted)
+
+
+def _without_ids(path: str, prefix: str) -> str:
+    """Keep ids of interactions and set-up tokens out of the log: they open things."""
+    first, separator, _ = path.removeprefix(prefix).lstrip("/").partition("/")
+    return f"{prefix}/{first}/..." if separator and f"/{first}" in WITH_IDS else path
+
+
+async def _answer_500(send: Send) -> None:
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": LAST_RESORT})

@@ -1,0 +1,35 @@
+"""The parts of a running server, made once by app.py and handed to every endpoint."""
+
+from dataclasses import dataclass
+
+from idp import paths
+from idp.authorization.checks import Rules
+from idp.authorization_server import AuthorizationServer
+from idp.config import Config
+from idp.fetch import Fetcher
+from idp.signing.signer import Signer
+from idp.storage.database import Database
+from idp.users.passwords import Hasher
+from idp.web.templating import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Everything that an endpoint may need."""
+
+    config: Config
+    database: Database
+    signer: Signer
+    hasher: Hasher
+    fetcher: Fetcher
+    templates: Templates
+    authorization_server: AuthorizationServer
+
+    @property
+    def rules(self) -> Rules:
+        """What the checks of an authorization request go by."""
+        return Rules(self.config, self.signer)
+
+    def url(self, path: str, *segments: str) -> str:
+        """Give the path of a page, under that of the issuer."""
+        return "/".join((paths.prefix_of(self.config.issuer) + path, *segments))
