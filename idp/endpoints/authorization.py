@@ -1,0 +1,130 @@
+"""The authorization endpoint, and the dispatcher that it shares with the pages (RFC 6749 §3.1).
+
+A request that needs its user is stored and the browser sent to a page; the page does its one act
+and returns to `/authorize/{interaction}`, where the same decision is made again.
+"""
+
+from typing import assert_never
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from idp import clock, paths
+from idp.authorization import pending, response
+from idp.authorization.checks import validate
+from idp.authorization.code import issue_code
+from idp.authorization.interaction import (
+    AccountSelectionRequired,
+    ConsentRequired,
+    Facts,
+    Granted,
+    LoginRequired,
+    Refused,
+    RegistrationRequired,
+    Step,
+    next_step,
+)
+from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
+from idp.oauth2.errors import SentToClient, ShownToUser
+from idp.storage.consents import find_consent
+from idp.storage.interactions import Interaction, end_interaction
+from idp.users import login_sessions
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import answer_client, redirect
+
+
+def authorization(provider: Provider, http: HttpRequest) -> Response:
+    """Begin an authorization request."""
+    addressed = address(http.parameters)
+    if http.method == "POST":
+        # Another site's POST comes without our cookies (SameSite=Lax), a GET brings them.
+        query = urlencode(http.form.pairs)
+        return redirect(provider, http, f"{provider.url(paths.AUTHORIZATION)}?{query}")
+    return _proceed(provider, http, addressed, None)
+
+
+def interaction(provider: Provider, http: HttpRequest) -> Response:
+    """Go on with a request that was waiting for its user."""
+    stored = pending.restore(http.path_params["interaction"], http.browser)
+    return _proceed(provider, http, address(pending.parameters_of(stored)), stored)
+
+
+def _proceed(
+    provider: Provider,
+    http: HttpRequest,
+    addressed: AddressedRequest,
+    stored: Interaction | None,
+) -> Response:
+    try:
+        request = validate(addressed, provider.rules)
+        step = _decide(provider, http, request, stored)
+        return _take(provider, http, request, stored, step)
+    except SentToClient as refusal:
+        _end(stored)
+        issuer = provider.config.issuer
+        return answer_client(provider, http, response.error(addressed, refusal, issuer))
+
+
+def _decide(
+    provider: Provider,
+    http: HttpRequest,
+    request: AuthorizationRequest,
+    stored: Interaction | None,
+) -> Step:
+    session_id = http.session.reveal() if http.session else None
+    signed_in = login_sessions.find(session_id, provider.config.login_sessions)
+    facts = Facts(request, clock.now(), interaction=stored)
+    if signed_in is not None:
+        login_session, user = signed_in.login_session, signed_in.user
+        consent = find_consent(user.user_id, request.client.client_id)
+        facts = Facts(request, facts.now, login_session, user, consent, stored)
+    return next_step(facts)
+
+
+def _take(
+    provider: Provider,
+    http: HttpRequest,
+    request: AuthorizationRequest,
+    stored: Interaction | None,
+    step: Step,
+) -> Response:
+    match step:
+        case LoginRequired():
+            return _to_page(provider, http, request, stored, paths.LOGIN)
+        case RegistrationRequired():
+            return _to_page(provider, http, request, stored, paths.REGISTER)
+        case AccountSelectionRequired():
+            return _to_page(provider, http, request, stored, paths.SELECT_ACCOUNT)
+        case ConsentRequired():
+            return _to_page(provider, http, request, stored, paths.CONSENT)
+        case Refused(error, description):
+            raise SentToClient(error, description)
+        case Granted():
+            _end(stored)
+            code = issue_code(provider.config.tokens, request, step)
+            answer = response.success(request, code, provider.config.issuer)
+            return answer_client(provider, http, answer)
+    assert_never(step)
+
+
+def _to_page(
+    provider: Provider,
+    http: HttpRequest,
+    request: AuthorizationRequest,
+    stored: Interaction | None,
+    path: str,
+) -> Response:
+    if stored is not None:
+        interaction_id = http.path_params["interaction"]
+    else:
+        client_id = request.client.client_id
+        secret = pending.store(provider.config.protocol, http.query, client_id, http.browser)
+        interaction_id = secret.reveal()
+    return redirect(provider, http, provider.url(path, interaction_id))
+
+
+def _end(stored: Interaction | None) -> None:
+    """Answer a stored request once, even if the browser asks twice."""
+    if stored is not None and not end_interaction(stored.id_digest):
+        raise ShownToUser("this sign-in is finished")

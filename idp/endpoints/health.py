@@ -1,0 +1,21 @@
+"""Probes for whoever watches over this process: does it live, can it work."""
+
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.storage.database import db
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import json_response
+
+
+def live(provider: Provider, request: Request) -> Response:
+    """Answer as long as the event loop turns."""
+    return json_response({"status": "ok"})
+
+
+def ready(provider: Provider, http: HttpRequest) -> Response:
+    """Answer if the database does; 503 otherwise."""
+    db().execute(text("SELECT 1"))
+    return json_response({"status": "ok"})
