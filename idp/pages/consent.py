@@ -1,0 +1,104 @@
+"""The consent page: what a client wants, for the person to allow or not (OIDC Core §3.1.2.4)."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from idp import audit, clock, paths
+from idp.authorization.interaction import ConsentRequired, Facts, next_step
+from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
+from idp.storage.consents import find_consent
+from idp.users import consents
+from idp.users.login_sessions import SignedIn
+from idp.web import csrf
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import page
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeView:
+    """One thing that a client wants, in words."""
+
+    name: str
+    icon: str
+    label: str
+    detail: str | None = None
+
+
+STANDARD = {
+    "openid": ScopeView("openid", "id", "Know that it is you"),
+    "profile": ScopeView("profile", "person", "See your name"),
+    "email": ScopeView("email", "mail", "See your email address"),
+    "offline_access": ScopeView(
+        "offline_access",
+        "refresh",
+        "Stay connected when you are away",
+        "until you disconnect it on your account page",
+    ),
+}
+
+
+def consent(provider: Provider, http: HttpRequest) -> Response:
+    """Show the page, or note the decision, and return to the request."""
+    waiting = find_waiting(provider, http)
+    signed_in = who_is_signed_in(provider, http)
+    missing = _missing(waiting, signed_in)
+    if signed_in is None or missing is None:
+        return go_on(provider, http)  # something changed: the dispatcher knows what is needed now
+    if http.method == "GET":
+        return _show(provider, http, waiting, signed_in, missing)
+    csrf.check(http, provider.config.issuer)
+    _decide(http, waiting, signed_in)
+    return go_on(provider, http)
+
+
+def _missing(waiting: Waiting, signed_in: SignedIn | None) -> frozenset[str] | None:
+    """Ask the dispatcher's own question: only it may say that consent is what is needed."""
+    if signed_in is None:
+        return None
+    login_session, user = signed_in.login_session, signed_in.user
+    stored = find_consent(user.user_id, waiting.request.client.client_id)
+    facts = Facts(waiting.request, clock.now(), login_session, user, stored, waiting.interaction)
+    match next_step(facts):
+        case ConsentRequired(missing):
+            return missing
+        case _:
+            return None
+
+
+def _decide(http: HttpRequest, waiting: Waiting, signed_in: SignedIn) -> None:
+    user_id, client_id = signed_in.user.user_id, waiting.request.client.client_id
+    if http.form.get("decision") == "allow":
+        consents.save(user_id, client_id, waiting.request.scope)
+        note(waiting, consented_user_id=user_id)
+    else:
+        audit.record(audit.EventName.CONSENT_DENIED, user_id=user_id, client_id=client_id)
+        note(waiting, is_denied=True)
+
+
+def _show(
+    provider: Provider,
+    http: HttpRequest,
+    waiting: Waiting,
+    signed_in: SignedIn,
+    missing: frozenset[str],
+) -> Response:
+    interaction_id = http.path_params["interaction"]
+    return page(
+        provider,
+        http,
+        "consent.html",
+        client=waiting.client,
+        user=signed_in.user,
+        scopes=describe_scope(missing, provider.config.scopes),
+        destination=waiting.client.host,
+        switch_url=provider.url(paths.LOGIN, interaction_id),
+    )
+
+
+def describe_scope(scope: frozenset[str], declared: dict[str, str]) -> list[ScopeView]:
+    """Put a scope in words, the standard ones first."""
+    known = [view for name, view in STANDARD.items() if name in scope]
+    own = sorted(scope - STANDARD.keys())
+    return known + [ScopeView(name, "key", declared.get(name, name)) for name in own]

@@ -1,0 +1,63 @@
+"""What the pages of a sign-in share: the request that waits, and the way back to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from idp import paths
+from idp.authorization import pending
+from idp.authorization.checks import validate
+from idp.authorization.request import AuthorizationRequest, address
+from idp.oauth2.errors import SentToClient, ShownToUser
+from idp.storage.interactions import Interaction, note_act
+from idp.users import login_sessions
+from idp.users.login_sessions import SignedIn
+from idp.web.clients import ClientView, view_of
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import redirect
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An authorization request, and the stored facts about it."""
+
+    interaction: Interaction
+    request: AuthorizationRequest
+
+    @property
+    def client(self) -> ClientView:
+        """Who asks."""
+        return view_of(self.request.client, self.request.redirect_uri)
+
+
+def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
+    """Find the request that this page is about.
+
+    Raises ShownToUser if it has expired, belongs to another browser, or is good no more because
+    its client was changed meanwhile.
+    """
+    interaction = pending.restore(http.path_params["interaction"], http.browser)
+    try:
+        request = validate(address(pending.parameters_of(interaction)), provider.rules)
+    except SentToClient as refusal:
+        raise ShownToUser("the client was changed meanwhile") from refusal
+    return Waiting(interaction, request)
+
+
+def note(waiting: Waiting, **act: Any) -> None:
+    """Note what the person did."""
+    note_act(waiting.interaction.id_digest, **act)
+
+
+def go_on(provider: Provider, http: HttpRequest) -> Response:
+    """Return to the dispatcher."""
+    location = provider.url(paths.AUTHORIZATION, http.path_params["interaction"])
+    return redirect(provider, http, location)
+
+
+def who_is_signed_in(provider: Provider, http: HttpRequest) -> SignedIn | None:
+    """Find who is signed in in this browser."""
+    session_id = http.session.reveal() if http.session else None
+    return login_sessions.find(session_id, provider.config.login_sessions)

@@ -1,0 +1,134 @@
+"""The login page: on its own, or as a step of an authorization request (OIDC Core §3.1.2.3)."""
+
+import math
+
+from starlette.responses import Response
+
+from idp import audit, log, paths
+from idp.authenticators import password as password_authenticator
+from idp.authenticators.password import AMR, InvalidCredentials
+from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
+from idp.pages.sign_in import sign_in
+from idp.users.throttle import Throttled
+from idp.vocabulary import Prompt
+from idp.web import csrf
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import page, redirect
+
+
+def login(provider: Provider, http: HttpRequest) -> Response:
+    """Show the page, or check what was typed into it, and go on to the person's account."""
+    if http.method == "GET":
+        if who_is_signed_in(provider, http) is not None:
+            return redirect(provider, http, provider.url(paths.ACCOUNT))
+        return _show(provider, http, None)
+    return _submit(provider, http, None)
+
+
+def login_for_request(provider: Provider, http: HttpRequest) -> Response:
+    """Show the page, or check what was typed into it, and return to the request."""
+    waiting = find_waiting(provider, http)
+    if http.method == "GET":
+        return _show(provider, http, waiting, username=_prefill(provider, http, waiting))
+    return _submit(provider, http, waiting)
+
+
+def _submit(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
+    csrf.check(http, provider.config.issuer)
+    if waiting is not None and http.form.get("decision") == "cancel":
+        note(waiting, is_denied=True)
+        return go_on(provider, http)
+    username = http.form.get("username") or ""
+    try:
+        user = password_authenticator.verify(
+            provider.hasher,
+            provider.config.throttle,
+            username,
+            http.form.get("password") or "",
+            log.client_address() or "",
+            client_id=waiting.request.client.client_id if waiting else None,
+        )
+    except InvalidCredentials:
+        return _show(provider, http, waiting, status=401, username=username, error="invalid")
+    except Throttled as error:
+        return _throttled(provider, http, waiting, username, error.retry_after)
+    location = provider.url(paths.ACCOUNT)
+    response = go_on(provider, http) if waiting else redirect(provider, http, location)
+    login_session = sign_in(provider, http, response, user, [AMR])
+    if waiting is not None:
+        note(waiting, authenticated_sid=login_session.sid)
+    audit.record(
+        audit.EventName.LOGIN_SUCCEEDED,
+        user_id=user.user_id,
+        sid=login_session.sid,
+        client_id=waiting.request.client.client_id if waiting else None,
+    )
+    return response
+
+
+def _throttled(
+    provider: Provider,
+    http: HttpRequest,
+    waiting: Waiting | None,
+    username: str,
+    retry_after: int,
+) -> Response:
+    response = _show(
+        provider,
+        http,
+        waiting,
+        status=429,
+        username=username,
+        error="throttled",
+        retry_after_minutes=math.ceil(retry_after / 60),
+    )
+    response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _show(
+    provider: Provider,
+    http: HttpRequest,
+    waiting: Waiting | None,
+    *,
+    status: int = 200,
+    username: str = "",
+    error: str | None = None,
+    retry_after_minutes: int = 0,
+) -> Response:
+    return page(
+        provider,
+        http,
+        "login.html",
+        status=status,
+        client=waiting.client if waiting else None,
+        username=username,
+        error=error,
+        retry_after_minutes=retry_after_minutes,
+        reason=_reason(provider, http, waiting),
+        register_url=_register_url(provider, http, waiting),
+        can_cancel=waiting is not None,
+    )
+
+
+def _prefill(provider: Provider, http: HttpRequest, waiting: Waiting) -> str:
+    """Fill in the client's login_hint, or who has to sign in again."""
+    if waiting.request.login_hint is not None:
+        return waiting.request.login_hint
+    signed_in = who_is_signed_in(provider, http)
+    return signed_in.user.username if signed_in else ""
+
+
+def _reason(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
+    """Say why a person who is signed in has to sign in once more."""
+    if waiting is None or who_is_signed_in(provider, http) is None:
+        return None
+    return "login" if Prompt.LOGIN in waiting.request.prompt else "max_age"
+
+
+def _register_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
+    if not provider.config.registration.enabled:
+        return None
+    segments = [http.path_params["interaction"]] if waiting else []
+    return provider.url(paths.REGISTER, *segments)

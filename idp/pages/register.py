@@ -1,0 +1,92 @@
+"""The registration page, where the operator lets people make their own accounts."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from idp import log, paths
+from idp.authenticators.password import AMR
+from idp.pages.interaction import Waiting, find_waiting, go_on, note
+from idp.pages.sign_in import sign_in
+from idp.storage.users import User
+from idp.users import accounts, throttle
+from idp.users.names import ValidationFailed
+from idp.users.throttle import Throttled
+from idp.web import csrf
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import page, redirect
+
+FIELDS = ("username", "email", "name")
+
+
+def register(provider: Provider, http: HttpRequest) -> Response:
+    """Make an account and go to its page."""
+    return _register(provider, http, None)
+
+
+def register_for_request(provider: Provider, http: HttpRequest) -> Response:
+    """Make an account and return to the request, signed in."""
+    return _register(provider, http, find_waiting(provider, http))
+
+
+def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
+    if not provider.config.registration.enabled:
+        raise HTTPException(404, "Accounts are made by administrators here.")
+    if http.method == "GET":
+        return _show(provider, http, waiting, {}, status=200)
+    csrf.check(http, provider.config.issuer)
+    try:
+        user = _create(provider, http)
+    except ValidationFailed as failure:
+        return _show(provider, http, waiting, dict(failure.errors), status=422)
+    except Throttled as error:
+        text = "Too many attempts from your network. Please wait a few minutes."
+        response = _show(provider, http, waiting, {"form": text}, status=429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    location = provider.url(paths.ACCOUNT)
+    response = go_on(provider, http) if waiting else redirect(provider, http, location)
+    login_session = sign_in(provider, http, response, user, [AMR])
+    if waiting is not None:
+        note(waiting, authenticated_sid=login_session.sid)
+    return response
+
+
+def _create(provider: Provider, http: HttpRequest) -> User:
+    throttle.take_from_address(log.client_address() or "", provider.config.throttle)
+    values = typed(http)
+    return accounts.register(
+        provider.hasher,
+        provider.config,
+        username=values["username"],
+        email=values["email"],
+        name=values["name"],
+        password=http.form.get("password") or "",
+    )
+
+
+def typed(http: HttpRequest) -> dict[str, str]:
+    """Give what a person typed, to show it again; never the password."""
+    return {name: http.form.get(name) or "" for name in FIELDS}
+
+
+def _show(
+    provider: Provider,
+    http: HttpRequest,
+    waiting: Waiting | None,
+    errors: dict[str, str],
+    *,
+    status: int,
+) -> Response:
+    segments = [http.path_params["interaction"]] if waiting else []
+    return page(
+        provider,
+        http,
+        "register.html",
+        status=status,
+        client=waiting.client if waiting else None,
+        values=typed(http),
+        errors=errors,
+        min_length=provider.config.passwords.min_length,
+        login_url=provider.url(paths.LOGIN, *segments),
+    )
