@@ -1,0 +1,90 @@
+"""The application: the one place where the parts meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp import log, paths
+from idp.authorization_server import AuthorizationServer
+from idp.clients.keys import KeySource
+from idp.config import Config, load_config
+from idp.fetch import Fetcher
+from idp.routes import routes
+from idp.signing.key_set import KeySet
+from idp.signing.signer import Signer
+from idp.storage.database import Database
+from idp.upkeep import keep_up, prepare
+from idp.users.passwords import Hasher
+from idp.web import errors
+from idp.web.middleware import RequestContext
+from idp.web.provider import Provider
+from idp.web.templating import Templates
+
+
+def create_app(config: Config) -> Starlette:
+    """Make the ASGI application of a server."""
+    provider = make_provider(config)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await prepare(provider)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(keep_up, provider)
+            yield
+            tasks.cancel_scope.cancel()
+        await close(provider)
+
+    async def not_found(request: Request, error: Exception) -> Response:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        return (errors.as_page if wants_page else errors.as_json)(provider, error)
+
+    app = Starlette(
+        routes=routes(provider),
+        middleware=[Middleware(RequestContext, config=config)],
+        exception_handlers={HTTPException: not_found},
+        lifespan=lifespan,
+    )
+    app.state.provider = provider
+    return app
+
+
+def app_from_environment() -> Starlette:
+    """Make the application of a worker process, which gets its settings by the environment."""
+    config = load_config()
+    log.configure(config.log)
+    return create_app(config)
+
+
+def make_provider(config: Config) -> Provider:
+    """Make the parts of a server; nothing is opened or read from the database yet."""
+    signer = Signer(KeySet((), ()))
+    hasher = Hasher(config.passwords)
+    fetcher = Fetcher(config.fetch)
+    templates = Templates(
+        config.templates.directory,
+        config.branding.name,
+        url_prefix=paths.prefix_of(config.issuer),
+    )
+    server = AuthorizationServer(config, signer, hasher, KeySource(fetcher))
+    return Provider(
+        config=config,
+        database=Database(config.database),
+        signer=signer,
+        hasher=hasher,
+        fetcher=fetcher,
+        templates=templates,
+        authorization_server=server,
+    )
+
+
+async def close(provider: Provider) -> None:
+    """Give back what a server holds."""
+    provider.hasher.close()
+    await provider.fetcher.aclose()
+    await provider.database.dispose()

@@ -1,0 +1,90 @@
+"""Every URL, one per line. The busiest come first, since they are matched in order."""
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from idp import paths
+from idp.endpoints import (
+    authorization,
+    docs,
+    end_session,
+    health,
+    introspection,
+    revocation,
+    token,
+    userinfo,
+    well_known,
+)
+from idp.pages import account, consent, login, playground, register, select_account, setup
+from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
+from idp.web.provider import Provider
+
+GET = ("GET",)
+POST = ("POST",)
+GET_POST = ("GET", "POST")
+
+# Programs call these, and scripts in browsers: JSON, with CORS.
+PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
+    (paths.TOKEN, token.token, POST),
+    (paths.INTROSPECTION, introspection.introspection, POST),
+    (paths.USERINFO, userinfo.userinfo, GET_POST),
+    (paths.REVOCATION, revocation.revocation, POST),
+    (paths.READY, health.ready, GET),
+)
+
+# Documents that need no database.
+DOCUMENTS: tuple[tuple[str, Prepared], ...] = (
+    (paths.JWKS, well_known.jwks),
+    (paths.OPENID_CONFIGURATION, well_known.metadata),
+    (paths.AUTHORIZATION_SERVER_METADATA, well_known.metadata),
+    (paths.LIVE, health.live),
+)
+
+# People see these.
+PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
+    (paths.AUTHORIZATION, authorization.authorization, GET_POST),
+    (paths.INTERACTION, authorization.interaction, GET),
+    (paths.LOGIN, login.login, GET_POST),
+    (paths.LOGIN + "/{interaction}", login.login_for_request, GET_POST),
+    (paths.CONSENT + "/{interaction}", consent.consent, GET_POST),
+    (paths.SELECT_ACCOUNT + "/{interaction}", select_account.select_account, GET_POST),
+    (paths.REGISTER, register.register, GET_POST),
+    (paths.REGISTER + "/{interaction}", register.register_for_request, GET_POST),
+    (paths.SETUP + "/{token}", setup.setup, GET_POST),
+    (paths.ACCOUNT, account.account, GET),
+    (paths.DISCONNECT, account.disconnect, POST),
+    (paths.END_SESSION, end_session.end_session, GET_POST),
+)
+
+# Only with `docs.enabled`.
+DOCS: tuple[tuple[str, Prepared], ...] = (
+    (paths.DOCS, docs.reference),
+    (paths.OPENAPI, docs.document),
+)
+
+
+def routes(provider: Provider) -> list[BaseRoute]:
+    """Mount everything under the path of the issuer."""
+    documents = DOCUMENTS + (DOCS if provider.config.docs.enabled else ())
+    mounted: list[BaseRoute] = [
+        *(
+            Route(path, for_programs(provider, handler), methods=[*methods, "OPTIONS"])
+            for path, handler, methods in PROTOCOL
+        ),
+        *(Route(path, prepared(provider, handler), methods=GET) for path, handler in documents),
+        *(
+            Route(path, for_people(provider, handler), methods=methods)
+            for path, handler, methods in PAGES
+        ),
+        Mount(paths.STATIC, provider.templates.static),
+    ]
+    if provider.config.server.dev:
+        mounted += playground.routes(provider)
+    prefix = paths.prefix_of(provider.config.issuer)
+    if not prefix:
+        return mounted
+    # RFC 8414 §3.1 puts the path of the issuer behind the well-known one.
+    inserted = paths.AUTHORIZATION_SERVER_METADATA + prefix
+    return [
+        Route(inserted, prepared(provider, well_known.metadata), methods=GET),
+        Mount(prefix, routes=mounted),
+    ]
