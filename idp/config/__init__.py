@@ -1,0 +1,50 @@
+"""The configuration: every setting, from where it may come, and what is said when one is wrong.
+
+model      the settings themselves, typed, frozen, each with its docstring
+values     the kinds of value that they are made of, and the rules for each
+names      what each setting is called in a file and in the environment
+sources    variables and secret files, as pydantic-settings reads them; config.toml, if it is sound
+loading    load_config: the sources in their order, then the model
+sentences  what is said about a setting that is wrong
+errors     ConfigError, which carries the sentences
+"""
+
+from idp.config.errors import ConfigError
+from idp.config.loading import load_config
+from idp.config.model import (
+    BrandingConfig,
+    Config,
+    DatabaseConfig,
+    DocsConfig,
+    FetchConfig,
+    KeysConfig,
+    LogConfig,
+    LoginSessionsConfig,
+    PasswordsConfig,
+    ProtocolConfig,
+    RegistrationConfig,
+    ServerConfig,
+    TemplatesConfig,
+    ThrottleConfig,
+    TokensConfig,
+)
+
+__all__ = [
+    "BrandingConfig",
+    "Config",
+    "ConfigError",
+    "DatabaseConfig",
+    "DocsConfig",
+    "FetchConfig",
+    "KeysConfig",
+    "LogConfig",
+    "LoginSessionsConfig",
+    "PasswordsConfig",
+    "ProtocolConfig",
+    "RegistrationConfig",
+    "ServerConfig",
+    "TemplatesConfig",
+    "ThrottleConfig",
+    "TokensConfig",
+    "load_config",
+]

@@ -1,0 +1,289 @@
+"""Every setting, in the order of config.toml. Durations are whole seconds."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from idp.config.values import (
+    Algorithms,
+    Count,
+    DatabaseURL,
+    Issuer,
+    Line,
+    Networks,
+    Pepper,
+    Positive,
+    Scopes,
+    Seconds,
+    sqlalchemy_url,
+)
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, no unknown keys, docstrings kept as descriptions.
+
+    A field with `repr=False` is a secret: neither an error nor a repr shows its value.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
+    )
+
+
+class ServerConfig(Section):
+    """Where the server listens, and whom it believes."""
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    """The address to listen on; "0.0.0.0" is every IPv4 address of the machine."""
+
+    port: Annotated[Count, Field(ge=1, le=65535)] = 8000
+    """The TCP port to listen on."""
+
+    workers: Positive = 1
+    """How many processes answer requests."""
+
+    trusted_proxies: Networks = ()
+    """Addresses and networks of the proxies whose X-Forwarded-For is believed."""
+
+    max_body_bytes: Positive = 65536
+    """The longest request body that is read, in bytes."""
+
+    dev: bool = False
+    """Serve a demo user, a demo client and the playground; `idp serve --dev` sets it."""
+
+
+class DatabaseConfig(Section):
+    """Where users, clients, grants and sessions are kept."""
+
+    url: Annotated[DatabaseURL, Field(repr=False)] = "sqlite:///var/idp.db"
+    """The database: sqlite:///path or postgresql://user:password@host/name."""
+
+    pool_size: Positive = 10
+    """The most connections that each worker opens."""
+
+    timeout: Seconds = 5
+    """How long a request waits for the database before it is answered with 503, in seconds."""
+
+    @property
+    def async_url(self) -> str:
+        """The same database, as SQLAlchemy names it with its asyncio driver."""
+        return sqlalchemy_url(self.url)
+
+
+class KeysConfig(Section):
+    """The keys that sign tokens."""
+
+    directory: Line = "keys"
+    """The directory of the private keys, which are made at the first start."""
+
+    algorithms: Algorithms = ("RS256", "ES256", "Ed25519")
+    """The signature algorithms on offer (RFC 7518, RFC 9864); RS256 is always among them."""
+
+    rsa_bits: Annotated[Count, Field(ge=2048, le=8192)] = 2048
+    """The length of new RSA keys, in bits."""
+
+
+class PasswordsConfig(Section):
+    """What a password must be, and how it is kept."""
+
+    bcrypt_cost: Annotated[Count, Field(ge=4, le=16)] = 12
+    """The cost of a bcrypt hash, doubling the work with each step; below 10 is for tests only."""
+
+    min_length: Annotated[Count, Field(ge=8)] = 8
+    """The fewest characters of a new password."""
+
+    max_length: Annotated[Count, Field(ge=64, le=4096)] = 256
+    """The most characters of a password; longer ones are refused unread."""
+
+    min_score: Annotated[Count, Field(ge=0, le=4)] = 3
+    """The least zxcvbn score of a new password, from 0 (anything) to 4 (very hard to guess)."""
+
+    pepper: Annotated[Pepper | None, Field(repr=False)] = None
+    """A secret mixed into every hash; losing it makes every password invalid."""
+
+    hashing_threads: Positive = 2
+    """How many passwords each worker hashes at once."""
+
+    hashing_queue: Positive = 64
+    """How many sign-ins may wait for a hashing thread before more are answered with 503."""
+
+    @field_validator("max_length")
+    @classmethod
+    def _cover_min_length(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("min_length", 0):
+            raise ValueError("must be at least passwords.min_length")
+        return value
+
+
+class RegistrationConfig(Section):
+    """How people get an account."""
+
+    enabled: bool = False
+    """Show a page on which anybody may create an account."""
+
+
+class ThrottleConfig(Section):
+    """How many wrong passwords are too many."""
+
+    account_failures: Positive = 10
+    """Failed sign-ins to one account within the window, after which it has to wait."""
+
+    address_failures: Positive = 100
+    """Failed sign-ins from one address within the window, after which it has to wait."""
+
+    window: Seconds = 300
+    """How long a failed sign-in counts, in seconds."""
+
+
+class LoginSessionsConfig(Section):
+    """How long a browser stays signed in; the first of the two ends that comes, ends it."""
+
+    idle_lifetime: Seconds = 86_400
+    """The end of a login session that is not used, in seconds."""
+
+    absolute_lifetime: Seconds = 2_592_000
+    """The end of a login session, however often it is used, in seconds."""
+
+
+class TokensConfig(Section):
+    """How long codes and tokens live, and for whom they are."""
+
+    access_token_lifetime: Seconds = 600
+    """The lifetime of an access token, in seconds."""
+
+    id_token_lifetime: Seconds = 3600
+    """The lifetime of an ID token, in seconds."""
+
+    authorization_code_lifetime: Annotated[Count, Field(ge=1, le=600)] = 60
+    """The lifetime of an authorization code, in seconds; at most 600 (RFC 6749 §4.1.2)."""
+
+    refresh_token_idle_lifetime: Seconds = 2_592_000
+    """The end of a refresh token that is not used, in seconds."""
+
+    refresh_token_lifetime: Seconds = 15_552_000
+    """The end of a grant's refresh tokens, however often they are used, in seconds."""
+
+    refresh_retry_window: Annotated[Count, Field(ge=0, le=60)] = 10
+    """How long a rotated refresh token may be sent again by a client that lost the answer."""
+
+    audience: str = ""
+    """The `aud` of access tokens when the client names no resource; empty means the issuer."""
+
+
+class ProtocolConfig(Section):
+    """What is asked of clients beyond the standards."""
+
+    require_pkce: Literal["unless-nonce", "always", "public-clients"] = "unless-nonce"
+    """Who must use PKCE (RFC 7636): everyone, everyone without a nonce, or public clients."""
+
+    interaction_lifetime: Seconds = 1800
+    """How long a person may take between the first page of a sign-in and its last, in seconds."""
+
+
+class BrandingConfig(Section):
+    """How the pages introduce themselves."""
+
+    name: Annotated[Line, Field(max_length=64)] = "idp"
+    """The name of this service, as people read it on every page."""
+
+
+class TemplatesConfig(Section):
+    """Pages of one's own."""
+
+    directory: str = ""
+    """A directory whose templates replace those of the same name; empty means none."""
+
+
+class LogConfig(Section):
+    """What is written down while the server runs."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important kind of line that is written."""
+
+    format: Literal["text", "json"] = "text"
+    """How lines look on the console: for people, or for programs."""
+
+    file: str = ""
+    """A file that gets every line as JSON; empty means none."""
+
+    max_bytes: Annotated[Count, Field(ge=10_000)] = 10_000_000
+    """The length at which the log file is set aside and begun anew, in bytes."""
+
+    backups: Positive = 5
+    """How many log files that were set aside are kept."""
+
+
+class DocsConfig(Section):
+    """The description of this server's API."""
+
+    enabled: bool = False
+    """Serve the API reference at /docs and its OpenAPI document at /openapi.json."""
+
+
+class FetchConfig(Section):
+    """Requests that this server makes itself, to addresses that clients name."""
+
+    allowed_networks: Networks = ()
+    """Private networks that such requests may reach; public addresses are always allowed."""
+
+    timeout: Seconds = 5
+    """How long one such request may take from beginning to end, in seconds."""
+
+    max_bytes: Positive = 65536
+    """The longest answer that is read, in bytes."""
+
+
+class Config(Section):
+    """The whole configuration."""
+
+    issuer: Issuer = "http://127.0.0.1:8000"
+    """The public URL of this server, letter for letter what tokens carry (OIDC Discovery §3)."""
+
+    server: ServerConfig = ServerConfig()
+    """Where the server listens, and whom it believes."""
+
+    database: DatabaseConfig = DatabaseConfig()
+    """Where everything is kept."""
+
+    keys: KeysConfig = KeysConfig()
+    """The keys that sign tokens."""
+
+    passwords: PasswordsConfig = PasswordsConfig()
+    """What a password must be, and how it is kept."""
+
+    registration: RegistrationConfig = RegistrationConfig()
+    """How people get an account."""
+
+    throttle: ThrottleConfig = ThrottleConfig()
+    """How many wrong passwords are too many."""
+
+    login_sessions: LoginSessionsConfig = LoginSessionsConfig()
+    """How long a browser stays signed in."""
+
+    tokens: TokensConfig = TokensConfig()
+    """How long codes and tokens live, and for whom they are."""
+
+    protocol: ProtocolConfig = ProtocolConfig()
+    """What is asked of clients beyond the standards."""
+
+    scopes: Scopes = Field(default={})
+    """Scopes of one's own: the name, and the sentence that the consent page shows for it."""
+
+    branding: BrandingConfig = BrandingConfig()
+    """How the pages introduce themselves."""
+
+    templates: TemplatesConfig = TemplatesConfig()
+    """Pages of one's own."""
+
+    log: LogConfig = LogConfig()
+    """What is written down while the server runs."""
+
+    docs: DocsConfig = DocsConfig()
+    """The description of this server's API."""
+
+    fetch: FetchConfig = FetchConfig()
+    """Requests that this server makes itself."""

@@ -1,0 +1,150 @@
+"""The kinds of value that settings are made of; every refusal completes "this setting ..."."""
+
+import ipaddress
+import json
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+BUILT_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
+PLACEHOLDERS = frozenset({"changeme", "changeit", "replaceme", "secret", "password", "pepper"})
+
+# RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E
+SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+# RFC 3986 §3.3, without the empty and the dot segments that a browser or a proxy would rewrite
+ISSUER_PATH = re.compile(r"(/(?!\.{1,2}(/|$))([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*")
+
+ASYNC_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+def check_issuer(issuer: str) -> str:
+    """Accept what may stand as `iss` and in front of every path (RFC 8414 §2)."""
+    try:
+        url = urlsplit(issuer)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        raise ValueError("must be a valid URL") from None
+    if not re.fullmatch(r"https?://[\x21-\x7e]+", issuer) or not host:
+        raise ValueError("must be an absolute URL that begins with https://")
+    if "?" in issuer or "#" in issuer or "@" in url.netloc or "\\" in issuer:
+        raise ValueError("must not have a query, a fragment or a user name")
+    if issuer.endswith("/"):
+        raise ValueError("must not end with a slash")
+    if not ISSUER_PATH.fullmatch(url.path):
+        raise ValueError("must not have an empty or a dot segment in its path")
+    if url.scheme == "http" and not _is_loopback(host):
+        raise ValueError("must begin with https:// unless its host is this machine itself")
+    return issuer
+
+
+def check_database_url(url: str) -> str:
+    """Accept the databases that there is a driver for."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in ASYNC_DRIVERS:
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    if scheme.startswith("sqlite") and rest and not rest.startswith("/"):
+        raise ValueError("must have three slashes before a relative path and four before another")
+    return url
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Name the asyncio driver, and say `ssl` where libpq says `sslmode`."""
+    scheme, _, rest = url.partition("://")
+    return f"{ASYNC_DRIVERS[scheme]}://" + re.sub(r"([?&])sslmode=", r"\1ssl=", rest)
+
+
+def check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept addresses and networks, without bits beyond the prefix."""
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
+    return networks
+
+
+def check_algorithms(algorithms: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept a list with the one algorithm that every client knows (OIDC Core §15.1)."""
+    if "RS256" not in algorithms:
+        raise ValueError("must have RS256 among them")
+    if len(set(algorithms)) != len(algorithms):
+        raise ValueError("must name each algorithm once")
+    return algorithms
+
+
+def check_pepper(pepper: SecretStr) -> SecretStr:
+    """Refuse what was copied from an example."""
+    value = re.sub(r"[\W_]", "", pepper.get_secret_value().casefold())
+    if not value or value in PLACEHOLDERS or value.startswith("example"):
+        raise ValueError("must be a random secret, not a placeholder; or leave it out")
+    return pepper
+
+
+def check_scopes(scopes: dict[str, str]) -> dict[str, str]:
+    """Accept names that a scope parameter can carry (RFC 6749 §3.3) and sentences to show."""
+    for name, sentence in scopes.items():
+        if not SCOPE_TOKEN.fullmatch(name):
+            raise ValueError("must have names of printable ASCII without space, quote, backslash")
+        if name in BUILT_IN_SCOPES:
+            raise ValueError("must not declare openid, profile, email or offline_access anew")
+        check_line(sentence)
+    return scopes
+
+
+def check_line(text: str) -> str:
+    """Accept one line of text that is not blank."""
+    if not text.strip() or not text.isprintable():
+        raise ValueError("must be one line of text, and not empty")
+    return text
+
+
+def refuse_truth(value: object) -> object:
+    """Refuse true and false where a number belongs, which Python takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number")
+    return value
+
+
+def split_list(value: object) -> object:
+    """Read a list out of an environment variable: comma-separated, or JSON."""
+    if not isinstance(value, str):
+        return value
+    if not value.lstrip().startswith("["):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError("must be a list, with commas between its items") from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address in ipaddress.ip_network("127.0.0.0/8") or address == ipaddress.ip_address("::1")
+
+
+Algorithm = Literal["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
+Algorithms = Annotated[
+    tuple[Algorithm, ...], BeforeValidator(split_list), AfterValidator(check_algorithms)
+]
+Count = Annotated[int, BeforeValidator(refuse_truth)]
+DatabaseURL = Annotated[str, AfterValidator(check_database_url)]
+Issuer = Annotated[str, AfterValidator(check_issuer)]
+Line = Annotated[str, AfterValidator(check_line)]
+Networks = Annotated[tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_networks)]
+Pepper = Annotated[SecretStr, AfterValidator(check_pepper)]
+Positive = Annotated[Count, Field(ge=1)]
+Scopes = Annotated[dict[str, str], AfterValidator(check_scopes)]
+Seconds = Annotated[Count, Field(ge=1, le=3_153_600_000)]
