@@ -25,6 +25,7 @@ QUIET_LIBRARIES = {
     "authlib": logging.INFO,
     "httpcore2": logging.WARNING,
     "httpx2": logging.WARNING,
+    "pydantic_settings": logging.WARNING,
     "sqlalchemy": logging.WARNING,
 }
 

@@ -1,10 +1,9 @@
 """Probes for whoever watches over this process: does it live, can it work."""
 
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.storage.database import db
+from idp.storage.database import ping
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import json_response
@@ -17,5 +16,5 @@ def live(provider: Provider, request: Request) -> Response:
 
 def ready(provider: Provider, http: HttpRequest) -> Response:
     """Answer if the database does; 503 otherwise."""
-    db().execute(text("SELECT 1"))
+    ping()
     return json_response({"status": "ok"})

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import TypeVar
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -49,6 +49,11 @@ def rollback() -> None:
 def commit() -> None:
     """Keep what was written so far, whatever follows: a revoked grant, a counted failure."""
     db().commit()
+
+
+def ping() -> None:
+    """Ask the database for nothing; raise SQLAlchemyError if it does not answer."""
+    db().execute(text("SELECT 1"))
 
 
 def wait_for(awaitable: Awaitable[T]) -> T:

@@ -22,6 +22,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Make it UTC; raise ValueError if it has no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -29,6 +30,7 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC_ZONE)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give it its zone."""
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC_ZONE)
@@ -41,9 +43,11 @@ class Words(TypeDecorator[frozenset[str]]):
     cache_ok = True
 
     def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:
+        """Write the words in a fixed order."""
         return None if value is None else " ".join(sorted(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
+        """Read the words."""
         return None if value is None else frozenset(value.split())
 
 

@@ -1,0 +1,91 @@
+"""Migrations: they make what the code declares, once, however many processes start at once."""
+
+from pathlib import Path
+
+import anyio
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from idp.config import DatabaseConfig
+from idp.storage.database import Database
+from idp.storage.migrations.upgrade import NewerDatabase, configuration, upgrade
+from idp.storage.tables import metadata
+from tests.conftest import Configure, Prepared
+
+
+async def test_tables_are_what_the_code_declares(configure: Configure) -> None:
+    """Nothing is left to migrate after all migrations have run."""
+    database = Database(configure().database)
+
+    async with database.engine.connect() as connection:
+        differences = await connection.run_sync(_compare)
+
+    await database.dispose()
+    assert differences == []
+
+
+async def test_second_start_changes_nothing(configure: Configure) -> None:
+    """A database that is up to date is left alone."""
+    database = Database(configure().database)
+
+    was_migrated = await upgrade(database.engine)
+
+    await database.dispose()
+    assert was_migrated is False
+
+
+async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
+    """One of several processes makes the tables while the others wait for it."""
+    config = DatabaseConfig(url=f"sqlite:///{tmp_path}/var/idp.db")
+    databases = [Database(config) for _ in range(3)]
+    results: list[bool] = []
+
+    async def start(database: Database) -> None:
+        results.append(await upgrade(database.engine))
+
+    async with anyio.create_task_group() as tasks:
+        for database in databases:
+            tasks.start_soon(start, database)
+
+    for database in databases:
+        await database.dispose()
+    assert sorted(results) == [False, False, True]
+
+
+async def test_newer_database_is_refused(configure: Configure) -> None:
+    """A program does not touch a database that a newer version has migrated."""
+    database = Database(configure().database)
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(NewerDatabase):
+        await upgrade(database.engine)
+
+    async with database.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    await database.dispose()
+
+
+async def test_tables_can_be_removed_and_made_again(tmp_path: Path) -> None:
+    """The first migration can be undone."""
+    database = Database(DatabaseConfig(url=f"sqlite:///{tmp_path}/idp.db"))
+    await upgrade(database.engine)
+
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda c: command.downgrade(configuration(c), "base"))
+
+    assert await upgrade(database.engine) is True
+    await database.dispose()
+
+
+def test_prepared_databases_differ(prepared: Prepared, database_kind: str) -> None:
+    """The suite really runs on both kinds of database."""
+    assert prepared.url.startswith(database_kind)
+
+
+def _compare(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
