@@ -151,7 +151,17 @@ def change_password(
     context = (user.username, user.email or "", user.name or "", *_own_names(config))
     if weaknesses := check_strength(password, config=config.passwords, context=context):
         raise ValidationFailed({"password": weaknesses[0]})
-    set_password_hash(user.user_id, hasher.hash(password))
+    set_password(hasher, user, password, current_sid=current_sid)
+
+
+def set_password(
+    hasher: Hasher, user: User, password: str, *, current_sid: str | None = None
+) -> None:
+    """Give a person a password for an operator, who may choose any; all that was opened ends.
+
+    Raises ValidationFailed, HashingBusy.
+    """
+    set_password_hash(user.user_id, _hash_any(hasher, password))
     login_sessions.end_all(user.user_id, except_sid=current_sid)
     revoke_grants_of_user(user.user_id)
     audit.record(EventName.PASSWORD_CHANGED, user_id=user.user_id, sid=current_sid)
