@@ -40,16 +40,17 @@ def create_app(config: Config) -> Starlette:
             tasks.cancel_scope.cancel()
         await close(provider)
 
-    async def not_found(request: Request, error: Exception) -> Response:
+    async def unrouted(request: Request, error: Exception) -> Response:
         wants_page = "text/html" in request.headers.get("accept", "")
         return (errors.as_page if wants_page else errors.as_json)(provider, error)
 
     app = Starlette(
         routes=routes(provider),
         middleware=[Middleware(RequestContext, config=config)],
-        exception_handlers={HTTPException: not_found},
+        exception_handlers={HTTPException: unrouted},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # such a redirect would go wherever Host says
     app.state.provider = provider
     return app
 

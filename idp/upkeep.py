@@ -4,11 +4,9 @@ import random
 from typing import NoReturn
 
 import anyio
-from sqlalchemy.exc import SQLAlchemyError
 
 from idp.config import Config
 from idp.log import log
-from idp.signing.files import KeyFileError
 from idp.signing.loading import key_set_is_current, load_key_set
 from idp.signing.rotation import ensure_keys, purge_keys
 from idp.storage.database import Database
@@ -38,7 +36,7 @@ async def keep_up(provider: Provider) -> NoReturn:
             await reload_keys(provider)
             if rounds % ROUNDS_BETWEEN_PURGES == 0:
                 await purge(provider.database, provider.config)
-        except (SQLAlchemyError, OSError, KeyFileError) as error:
+        except Exception as error:  # whatever it is, the server goes on and the next round comes
             log.error("upkeep_failed", exc_info=error)
 
 

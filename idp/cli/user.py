@@ -1,0 +1,179 @@
+"""`idp user`: the accounts of people."""
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from idp.cli.command import AsJson, command, verbs
+from idp.cli.output import iso, moment, print_json, print_table, warn
+from idp.cli.refusal import Refused
+from idp.cli.running import run
+from idp.cli.settings import load
+from idp.cli.terminal import read_password
+from idp.config import Config
+from idp.storage.users import User, admin_exists, find_user_by_key, list_users
+from idp.users.accounts import add_account, disable_account, enable_account, set_password
+from idp.users.names import ValidationFailed, login_key
+from idp.users.password_strength import check_strength
+from idp.users.passwords import Hasher
+
+app = verbs()
+
+UserName = Annotated[
+    str, typer.Argument(metavar="NAME", help="The user name, or the email address.")
+]
+FromStdin = Annotated[
+    bool,
+    typer.Option("--password-stdin", help="Read the password from standard input: one line."),
+]
+
+NO_USER = "There is no such user: `idp user list` shows all."
+NO_ADMIN = (
+    "There is no administrator now: add one with `idp user add NAME --email E --admin`, or use"
+    " the link that the next start of the server prints."
+)
+
+# What a refused field is called on the command line.
+FIELDS = {"username": "NAME", "email": "--email", "name": "--name", "password": "Password"}
+
+
+@command(app, "add")
+def add(
+    config_file: Path | None,
+    username: Annotated[
+        str, typer.Argument(metavar="NAME", help="The user name, by which the person signs in.")
+    ],
+    email: Annotated[
+        str, typer.Option(metavar="E", help="The email address, by which one can sign in, too.")
+    ],
+    name: Annotated[
+        str | None, typer.Option(metavar="DISPLAY", help="What pages and apps call the person.")
+    ] = None,
+    from_stdin: FromStdin = False,
+    is_admin: Annotated[
+        bool, typer.Option("--admin", help="Make the person an administrator.")
+    ] = False,
+) -> None:
+    """Add an account. Asks for its password."""
+    config = load(config_file)
+    password = read_password(from_stdin=from_stdin)
+    with closing(Hasher(config.passwords)) as hasher:
+        user = _run(
+            config,
+            lambda: add_account(
+                hasher,
+                username=username,
+                email=email,
+                name=name,
+                password=password,
+                is_admin=is_admin,
+            ),
+        )
+    typer.echo(f"Added {_describe(user)}.")
+    _warn_if_weak(config, user, password)
+
+
+@command(app, "list")
+def list_(config_file: Path | None, as_json: AsJson = False) -> None:
+    """List all accounts."""
+    users = run(load(config_file), list_users)
+    if as_json:
+        print_json([_as_json(user) for user in users])
+    elif not users:
+        typer.echo("There are no users yet: `idp user add` adds one.")
+    else:
+        print_table(("USER", "EMAIL", "NAME", "ROLE", "STATE", "SINCE"), map(_row, users))
+
+
+@command(app, "disable")
+def disable(config_file: Path | None, name: UserName) -> None:
+    """Close an account. Its sessions end, and so does what apps were allowed."""
+
+    def close() -> tuple[User, bool]:
+        user = _find(name)
+        disable_account(user.user_id)
+        return user, admin_exists()
+
+    user, has_admin = run(load(config_file), close)
+    typer.echo(f"Disabled {_describe(user)}.")
+    if user.is_admin and not has_admin:
+        warn(NO_ADMIN)
+
+
+@command(app, "enable")
+def enable(config_file: Path | None, name: UserName) -> None:
+    """Open an account again."""
+
+    def open_again() -> User:
+        user = _find(name)
+        enable_account(user.user_id)
+        return user
+
+    user = run(load(config_file), open_again)
+    typer.echo(f"Enabled {_describe(user)}.")
+
+
+@command(app, "password")
+def password(config_file: Path | None, name: UserName, from_stdin: FromStdin = False) -> None:
+    """Set a new password. All that was opened with the old one ends."""
+    config = load(config_file)
+    user = run(config, lambda: _find(name))  # before anybody types in vain
+    new_password = read_password(from_stdin=from_stdin)
+    with closing(Hasher(config.passwords)) as hasher:
+        _run(config, lambda: set_password(hasher, user, new_password))
+    typer.echo(f"Changed the password of {_describe(user)}; every session of theirs has ended.")
+    _warn_if_weak(config, user, new_password)
+
+
+def _run(config: Config, function: Callable[[], Any]) -> Any:
+    """Run what may refuse what a person typed."""
+    try:
+        return run(config, function)
+    except ValidationFailed as failure:
+        sentences = [f"{FIELDS[field]}: {text}" for field, text in failure.errors.items()]
+        raise Refused(sentences) from failure
+
+
+def _find(name: str) -> User:
+    user = find_user_by_key(login_key(name))
+    if user is None:
+        raise Refused(NO_USER)
+    return user
+
+
+def _warn_if_weak(config: Config, user: User, password: str) -> None:
+    context = (user.username, user.email or "", user.name or "", config.branding.name)
+    if weaknesses := check_strength(password, config=config.passwords, context=context):
+        warn(f"{weaknesses[0]} You may keep it, but the person could not have chosen it.")
+
+
+def _describe(user: User) -> str:
+    role = "administrator" if user.is_admin else "user"
+    return f"{role} {user.username}"
+
+
+def _row(user: User) -> tuple[str, ...]:
+    return (
+        user.username,
+        user.email or "",
+        user.name or "",
+        "admin" if user.is_admin else "",
+        "active" if user.is_active else "disabled",
+        moment(user.created_at),
+    )
+
+
+def _as_json(user: User) -> dict[str, Any]:
+    return {
+        "user_id": user.user_id,
+        "username": user.username,
+        "email": user.email,
+        "email_verified": user.email_verified,
+        "name": user.name,
+        "is_admin": user.is_admin,
+        "created_at": iso(user.created_at),
+        "disabled_at": iso(user.disabled_at),
+    }

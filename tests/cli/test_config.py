@@ -1,0 +1,91 @@
+"""`idp config`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Idp
+
+
+def test_no_file(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without anything, all has its default."""
+    monkeypatch.delenv("IDP_PASSWORDS__BCRYPT_COST")
+
+    result = idp("config check")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "File: none, so that every setting has its default\nThe settings are valid.\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["config check", "config check --config own.toml"])
+def test_file_is_named(idp: Idp, line: str) -> None:
+    """The file in force is named."""
+    for name in ("config.toml", "own.toml"):
+        Path(name).write_text("[server]\nmax_body_bytes = 1000\n")
+
+    result = idp(line)
+
+    assert result.stdout.startswith(f"File: {'own' if 'own' in line else 'config'}.toml\n")
+
+
+def test_overrides_are_listed(idp: Idp, monkeypatch: pytest.MonkeyPatch, directory: Path) -> None:
+    """What wins over the file is listed with its origin, and secrets without their value."""
+    Path("config.toml").write_text("[branding]\nname = 'Acme'\n")
+    Path("url").write_text("postgresql://idp:hunter2@db.example/idp\n")
+    Path("secrets").mkdir()
+    Path("secrets/idp_passwords__pepper").write_text("a very long pepper")
+    monkeypatch.setenv("IDP_DATABASE__URL_FILE", "url")
+    monkeypatch.setenv("IDP_SECRETS_DIR", "secrets")
+    monkeypatch.setenv("IDP_SCOPES__NOTES", "Read notes")
+    monkeypatch.setenv("IDP_SERVER__TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2")
+
+    result = idp("config check")
+
+    rows = [line.split(maxsplit=1) for line in result.stdout.splitlines()[3:-1]]
+    assert {name: " ".join(rest.split()) for name, rest in rows} == {
+        "server.trusted_proxies": "10.0.0.1, 10.0.0.2 IDP_SERVER__TRUSTED_PROXIES",
+        "passwords.bcrypt_cost": "4 IDP_PASSWORDS__BCRYPT_COST",
+        "scopes.notes": "Read notes IDP_SCOPES__NOTES",
+        "database.url": "(not shown) IDP_DATABASE__URL_FILE",
+        "passwords.pepper": "(not shown) secrets/idp_passwords__pepper",
+    }
+    assert "hunter2" not in result.output
+    assert "a very long pepper" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"IDP_SERVER__DEV": "true"}, "server.dev adds a demo user"),
+        ({"IDP_SERVER__PORT": "9000"}, "issuer and server.port name different ports"),
+        ({"IDP_SERVER__HOST": "0.0.0.0"}, "issuer is an address of this machine only"),
+        ({"IDP_PASSWORDS__BCRYPT_COST": "4"}, "passwords.bcrypt_cost is for tests"),
+        ({"IDP_SERVER__WORKERS": "2"}, "server.workers is more than one"),
+    ],
+)
+def test_warnings(
+    idp: Idp, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], sentence: str
+) -> None:
+    """What is allowed and probably not meant is a warning."""
+    monkeypatch.delenv("IDP_PASSWORDS__BCRYPT_COST")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    result = idp("config check")
+
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"Warning: {sentence}")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", ["config check", "serve"])
+def test_missing_templates(idp: Idp, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Templates that are not there are missed before the first page is."""
+    monkeypatch.setenv("IDP_TEMPLATES__DIRECTORY", "nowhere")
+
+    result = idp(line)
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: templates.directory: nowhere is not a directory.\n"
