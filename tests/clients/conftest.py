@@ -1,13 +1,13 @@
 """What the tests of clients share: the settings, and a real database."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from idp.config import Config, DatabaseConfig, KeysConfig
-from idp.storage.database import Database
-from idp.storage.migrations.upgrade import upgrade
+from tests.parties.sqlite import database
+
+__all__ = ["database"]
 
 
 @pytest.fixture
@@ -18,12 +18,3 @@ def config(tmp_path: Path) -> Config:
         keys=KeysConfig(algorithms=("RS256", "ES256")),
         scopes={"orders:read": "See your orders"},
     )
-
-
-@pytest.fixture
-async def database(config: Config) -> AsyncIterator[Database]:
-    """A database with all tables."""
-    database = Database(config.database)
-    await upgrade(database.engine)
-    yield database
-    await database.dispose()

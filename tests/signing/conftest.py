@@ -1,6 +1,5 @@
 """What the tests of signing share: a configuration, a database, and a clock that they move."""
 
-from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +10,10 @@ from idp.config import Config, DatabaseConfig, KeysConfig
 from idp.signing import Algorithm, KeySet, KeyState, describe_keys, ensure_keys
 from idp.signing.key import SigningKey
 from idp.storage.database import Database
-from idp.storage.migrations.upgrade import upgrade
+from tests.parties.sqlite import database
+from tests.signing.keys import Kids, PassTime
 
-Kids = dict[tuple[str, str], str]
+__all__ = ["database"]
 
 
 @pytest.fixture(scope="session")
@@ -44,15 +44,6 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-async def database(config: Config) -> AsyncIterator[Database]:
-    """An empty database with all tables."""
-    database = Database(config.database)
-    await upgrade(database.engine)
-    yield database
-    await database.dispose()
-
-
-@pytest.fixture
 async def first_keys(config: Config, database: Database) -> Kids:
     """The keys of the first start, by algorithm and state."""
     await database.run(ensure_keys, config)
@@ -60,7 +51,7 @@ async def first_keys(config: Config, database: Database) -> Kids:
 
 
 @pytest.fixture
-def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> PassTime:
     """Move the clock forward."""
     started_at = clock.now()
     passed = [timedelta()]

@@ -16,10 +16,7 @@ from idp.signing import (
 )
 from idp.signing.files import remove_key
 from idp.storage.database import Database
-
-Kids = dict[tuple[str, str], str]
-
-CLAIMS = {"sub": "a"}
+from tests.signing.keys import CLAIMS, Kids
 
 
 async def test_loaded_keys_sign_and_verify(

@@ -1,22 +1,16 @@
 """The life of signing keys, in a real database and a real directory."""
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import anyio
 import pytest
 
-from idp.config import Config, KeysConfig
+from idp.config import Config
 from idp.signing import (
     KeyFileError,
-    KeySet,
-    KeyState,
     NextKeyTooYoung,
     NoActiveKey,
     describe_keys,
-    discard_key,
     ensure_keys,
     key_set_is_current,
     load_key_set,
@@ -26,92 +20,17 @@ from idp.signing import (
 )
 from idp.signing.files import remove_key
 from idp.storage.database import Database
-
-Kids = dict[tuple[str, str], str]
-PassTime = Callable[[timedelta], None]
-
-LONG_ENOUGH = timedelta(hours=1, minutes=5)
-CLAIMS = {"sub": "a"}
-
-
-async def kids(database: Database) -> Kids:
-    """Give the kid for each algorithm and state, of which there must not be two."""
-    rows = await database.run(describe_keys)
-    found = {(row.algorithm, row.state): row.kid for row in rows}
-    assert len(found) == len(rows)
-    return found
-
-
-def files(config: Config) -> set[str]:
-    """Give the kids that have a file."""
-    return {path.stem for path in Path(config.keys.directory).iterdir()}
-
-
-def with_algorithms(config: Config, *algorithms: str) -> Config:
-    """Give the same configuration with other algorithms."""
-    keys = KeysConfig.model_validate({**config.keys.model_dump(), "algorithms": algorithms})
-    return config.model_copy(update={"keys": keys})
-
-
-def published(key_set: KeySet) -> set[str]:
-    """Give the kids that a client sees."""
-    return {key["kid"] for key in json.loads(key_set.jwks)["keys"]}
-
-
-async def test_the_first_start_makes_two_keys_for_each_algorithm(
-    config: Config, database: Database
-) -> None:
-    """One signs and one is next; both have a file, and no key serves two algorithms."""
-    everything = with_algorithms(config, "RS256", "PS256", "ES256", "Ed25519", "EdDSA")
-
-    await database.run(ensure_keys, everything)
-
-    made = await kids(database)
-    assert set(made) == {
-        (algorithm, state)
-        for algorithm in everything.keys.algorithms
-        for state in (KeyState.ACTIVE, KeyState.NEXT)
-    }
-    assert files(everything) == set(made.values())
-    assert len(files(everything)) == 10
-
-
-async def test_the_second_start_makes_nothing(
-    config: Config, database: Database, first_keys: Kids
-) -> None:
-    """Keys outlive the process."""
-    await database.run(ensure_keys, config)
-
-    assert await kids(database) == first_keys
-    assert files(config) == set(first_keys.values())
-
-
-async def test_processes_that_start_at_once_make_one_set_of_keys(
-    config: Config, database: Database
-) -> None:
-    """Each has its own connection; the second waits for the first and finds its keys."""
-    config = with_algorithms(config, "RS256")
-    other = Database(config.database)
-
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(database.run, ensure_keys, config)
-        tasks.start_soon(other.run, ensure_keys, config)
-
-    assert len(await kids(database)) == 2
-    assert len(files(config)) == 2
-    await other.dispose()
-
-
-async def test_an_rsa_key_is_as_long_as_configured(config: Config, database: Database) -> None:
-    """keys.rsa_bits is the length of new keys."""
-    keys = KeysConfig(directory=config.keys.directory, algorithms=("RS256",), rsa_bits=2056)
-    config = config.model_copy(update={"keys": keys})
-
-    await database.run(ensure_keys, config)
-
-    key_set = await database.run(load_key_set, config)
-    signature = key_set.sign(CLAIMS, typ="JWT", algorithm="RS256").rpartition(".")[2]
-    assert len(signature) == 343  # 257 bytes
+from tests.signing.keys import (
+    CLAIMS,
+    LONG_ENOUGH,
+    Kids,
+    PassTime,
+    files,
+    kids,
+    kids_in_state,
+    published,
+    with_algorithms,
+)
 
 
 async def test_after_a_rotation_the_next_keys_sign(
@@ -174,11 +93,6 @@ async def test_a_second_rotation_has_to_wait_again(
     pass_time(LONG_ENOUGH)
     await database.run(rotate, config)
     assert (await kids_in_state(database, "active")).isdisjoint(first_keys.values())
-
-
-async def kids_in_state(database: Database, state: str) -> set[str]:
-    """Give the kids of the keys in a state."""
-    return {row.kid for row in await database.run(describe_keys) if row.state == state}
 
 
 async def test_a_rotation_in_an_emergency_does_not_wait(
@@ -250,19 +164,6 @@ async def test_a_key_without_its_file_does_not_become_active(
     assert await kids(database) == first_keys
 
 
-async def test_a_new_algorithm_gets_its_keys_at_the_next_start(
-    config: Config, database: Database, first_keys: Kids
-) -> None:
-    """The others keep theirs."""
-    more = with_algorithms(config, "RS256", "Ed25519", "ES256")
-
-    await database.run(ensure_keys, more)
-
-    now = await kids(database)
-    assert now.items() > first_keys.items()
-    assert {algorithm for algorithm, _ in now} == {"RS256", "Ed25519", "ES256"}
-
-
 async def test_an_algorithm_that_was_removed_ends_with_the_next_rotation(
     config: Config,
     database: Database,
@@ -286,69 +187,6 @@ async def test_an_algorithm_that_was_removed_ends_with_the_next_rotation(
     assert first_keys["Ed25519", "next"] not in published(after)
     assert await database.run(purge_keys, fewer) == 1
     assert first_keys["Ed25519", "next"] not in files(fewer)
-
-
-async def test_a_discarded_active_key_is_replaced_by_the_next(
-    config: Config, database: Database, first_keys: Kids
-) -> None:
-    """What a stolen key signs is accepted no longer, and the other algorithms go on."""
-    stolen = first_keys["RS256", "active"]
-    before = await database.run(load_key_set, config)
-    token = before.sign(CLAIMS, typ="JWT", algorithm="RS256")
-
-    discarded = await database.run(discard_key, config, stolen)
-
-    now = await kids(database)
-    after = await database.run(load_key_set, config)
-    assert discarded
-    assert after.verify(token, typ="JWT") is None
-    assert stolen not in published(after)
-    assert now["RS256", "active"] == first_keys["RS256", "next"]
-    assert now["Ed25519", "active"] == first_keys["Ed25519", "active"]
-    assert await database.run(purge_keys, config) == 1
-    assert stolen not in files(config)
-
-
-async def test_a_lost_directory_can_be_replaced(
-    config: Config, database: Database, first_keys: Kids
-) -> None:
-    """Discarding every key, the next ones first, makes new ones."""
-    for kid in files(config):
-        remove_key(Path(config.keys.directory), kid)
-
-    for state in (KeyState.NEXT, KeyState.ACTIVE):
-        for algorithm in config.keys.algorithms:
-            await database.run(discard_key, config, first_keys[algorithm, state])
-
-    key_set = await database.run(load_key_set, config)
-    assert published(key_set).isdisjoint(first_keys.values())
-    assert len(published(key_set)) == 4
-
-
-async def test_an_unknown_key_cannot_be_discarded(
-    config: Config, database: Database, first_keys: Kids
-) -> None:
-    """Nothing changes."""
-    discarded = await database.run(discard_key, config, "unknown")
-
-    assert not discarded
-    assert await kids(database) == first_keys
-
-
-async def test_a_discarded_next_key_makes_the_rotation_wait(
-    config: Config,
-    database: Database,
-    pass_time: PassTime,
-    first_keys: Kids,
-) -> None:
-    """Its successor was published only now."""
-    pass_time(LONG_ENOUGH)
-    await database.run(discard_key, config, first_keys["RS256", "next"])
-
-    with pytest.raises(NextKeyTooYoung):
-        await database.run(rotate, config)
-
-    assert (await kids(database))["RS256", "active"] == first_keys["RS256", "active"]
 
 
 async def test_the_operator_sees_when_each_key_changed_its_state(

@@ -1,76 +1,27 @@
-"""A database with tables, and a hasher that is quick."""
+"""What the tests of users share: accounts in a real database, and what they allow a client."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import literal_column, select
 
 from idp import clock
-from idp.config import Config, DatabaseConfig, PasswordsConfig, RegistrationConfig
 from idp.secret import identifier
-from idp.storage.audit_events import audit_events
 from idp.storage.clients import ClientRow, add_client
-from idp.storage.database import Database, db
+from idp.storage.database import Database
 from idp.storage.grants import Grant, add_grant, find_grant
-from idp.storage.migrations.upgrade import upgrade
 from idp.storage.users import User
-from idp.users.accounts import add_account
-from idp.users.passwords import Hasher
+from tests.parties.accounts import alice, checks, config, hasher, recorded
+from tests.parties.sqlite import database
 
+__all__ = ["alice", "checks", "config", "database", "hasher", "recorded"]
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(DatabaseConfig(url=f"sqlite:///{tmp_path}/idp.db"))
-    await upgrade(database.engine)
-    yield database
-    await database.dispose()
-
-
-@pytest.fixture
-def config() -> Config:
-    return Config(
-        issuer="https://login.example.com",
-        passwords=PasswordsConfig(bcrypt_cost=4),
-        registration=RegistrationConfig(enabled=True),
-    )
-
-
-@pytest.fixture
-def hasher(config: Config) -> Iterator[Hasher]:
-    hasher = Hasher(config.passwords)
-    yield hasher
-    hasher.close()
-
-
-@pytest.fixture
-def recorded(database: Database) -> Callable[[], Awaitable[list[str]]]:
-    """The names of the audit events that were written, in their order."""
-
-    def names() -> list[str]:
-        return list(db().scalars(select(audit_events.c.name).order_by(literal_column("rowid"))))
-
-    return lambda: database.run(names)
-
-
-@pytest.fixture
-async def alice(database: Database, hasher: Hasher) -> User:
-    """A person with an account."""
-    return await database.run(
-        lambda: add_account(
-            hasher, username="alice", email="alice@example.com", name=None, password="her secret"
-        )
-    )
+Allow = Callable[..., Awaitable[Grant]]
+IsLive = Callable[[Grant], Awaitable[bool]]
 
 
 @pytest.fixture
 async def notes(database: Database) -> str:
-    """A client that people allow things."""
+    """Add a client that people allow things."""
     now = clock.now()
     row = ClientRow("notes", {}, None, None, None, now, now, None)
     await database.run(add_client, row)
@@ -78,7 +29,7 @@ async def notes(database: Database) -> str:
 
 
 @pytest.fixture
-def allow(database: Database, alice: User, notes: str) -> Callable[..., Awaitable[Grant]]:
+def allow(database: Database, alice: User, notes: str) -> Allow:
     """Let Alice allow the client something, in a login session or in none."""
 
     async def allow(*scope: str, sid: str | None = None) -> Grant:
@@ -100,8 +51,8 @@ def allow(database: Database, alice: User, notes: str) -> Callable[..., Awaitabl
 
 
 @pytest.fixture
-def is_live(database: Database) -> Callable[[Grant], Awaitable[bool]]:
-    """Whether tokens of a grant are good."""
+def is_live(database: Database) -> IsLive:
+    """Tell whether tokens of a grant are good."""
 
     async def is_live(grant: Grant) -> bool:
         found = await database.run(find_grant, grant.grant_id)

@@ -1,21 +1,17 @@
 """How accounts come and go."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
 from idp.config import Config, RegistrationConfig
 from idp.storage.database import Database
-from idp.storage.grants import Grant
 from idp.storage.users import User, find_user, find_user_and_password, list_users
 from idp.users import accounts, login_sessions
 from idp.users.names import NameTaken, ValidationFailed
 from idp.users.passwords import Hasher
-
-Allow = Callable[..., Awaitable[Grant]]
-IsLive = Callable[[Grant], Awaitable[bool]]
-Recorded = Callable[[], Awaitable[list[str]]]
+from tests.parties.accounts import Recorded
+from tests.users.conftest import Allow, IsLive
 
 BOB = {
     "username": "Bob",

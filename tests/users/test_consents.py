@@ -1,19 +1,14 @@
 """What a person has allowed a client."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from idp import clock
 from idp.storage.consents import Consent, find_consent
 from idp.storage.database import Database
-from idp.storage.grants import Grant
 from idp.storage.users import User
 from idp.users import consents
-
-Allow = Callable[..., Awaitable[Grant]]
-IsLive = Callable[[Grant], Awaitable[bool]]
-Recorded = Callable[[], Awaitable[list[str]]]
+from tests.parties.accounts import Recorded
+from tests.users.conftest import Allow, IsLive
 
 
 @pytest.mark.parametrize(

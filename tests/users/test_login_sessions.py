@@ -1,6 +1,6 @@
 """Where a person is signed in, and how that ends."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,14 +9,12 @@ import time_machine
 from idp import clock
 from idp.config import LoginSessionsConfig
 from idp.storage.database import Database
-from idp.storage.grants import Grant
 from idp.storage.login_sessions import LoginSession, list_login_sessions
 from idp.storage.users import User, set_user_disabled
 from idp.users import login_sessions
 from idp.users.login_sessions import SignedIn
-
-Allow = Callable[..., Awaitable[Grant]]
-IsLive = Callable[[Grant], Awaitable[bool]]
+from tests.parties.accounts import Recorded
+from tests.users.conftest import Allow, IsLive
 
 CONFIG = LoginSessionsConfig(idle_lifetime=3600, absolute_lifetime=86_400)
 
@@ -165,7 +163,7 @@ async def test_signing_out_ends_what_lasts_as_long(
 
 
 async def test_signing_out_is_recorded_once(
-    database: Database, alice: User, recorded: Callable[[], Awaitable[list[str]]]
+    database: Database, alice: User, recorded: Recorded
 ) -> None:
     """Signing out twice is signing out once."""
     _, login_session = await start(database, alice)

@@ -83,20 +83,6 @@ async def test_what_cannot_be_hashed_is_refused_unread(
         await database.run(hasher.hash, password)
 
 
-@pytest.fixture
-def checks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The hashes that bcrypt was asked to compare with."""
-    seen: list[bytes] = []
-    real = bcrypt.checkpw
-
-    def checkpw(password: bytes, hashed: bytes) -> bool:
-        seen.append(hashed)
-        return real(password, hashed)
-
-    monkeypatch.setattr(passwords.bcrypt, "checkpw", checkpw)
-    return seen
-
-
 @pytest.mark.parametrize(
     "stored",
     [

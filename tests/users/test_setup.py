@@ -1,7 +1,6 @@
 """The one-time link of the first administrator."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from idp.users.accounts import add_account
 from idp.users.names import NameTaken, ValidationFailed
 from idp.users.passwords import Hasher
 from idp.users.setup import SetupLinkInvalid
+from tests.parties.accounts import Recorded
 
 ROOT = {
     "username": "root",
@@ -41,7 +41,7 @@ async def test_the_link_makes_an_administrator(
     database: Database,
     hasher: Hasher,
     config: Config,
-    recorded: Callable[[], Awaitable[list[str]]],
+    recorded: Recorded,
 ) -> None:
     """A server without administrator needs to be set up, and then does not any more."""
     assert await database.run(setup.setup_needed)

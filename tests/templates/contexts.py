@@ -1,0 +1,141 @@
+"""Every page in every state that a person may meet, with its context."""
+
+from types import SimpleNamespace as Given
+from typing import Any
+
+from tests.templates.openapi import OPENAPI
+
+ALICE = Given(username="alice", display_name="Alice Example", email="alice@acme.example")
+NAMELESS = Given(username="bob", display_name="", email=None)
+NOTES = Given(
+    name="Notes",
+    host="notes.example",
+    policy_uri="https://notes.example/privacy",
+    tos_uri="https://notes.example/terms",
+    first_party=False,
+)
+OWN = Given(
+    name="Acme Wiki",
+    host="wiki.acme.example",
+    policy_uri=None,
+    tos_uri=None,
+    first_party=True,
+    logo_url="/logo/wiki",
+)
+SCOPES = [
+    Given(name="openid", icon="id", label="Know that it is you", detail=None),
+    Given(name="profile", icon="person", label="See your name and picture", detail=None),
+    Given(name="email", icon="mail", label="See your email address", detail=None),
+    Given(
+        name="offline_access",
+        icon="refresh",
+        label="Stay connected when you are away",
+        detail="until you disconnect it, or for 30 days without use",
+    ),
+    Given(name="printers", icon="unheard-of", label="Use your printers", detail=None),
+]
+TYPED = {"username": "alice", "email": "alice@", "name": "Alice"}
+WRONG = {"username": "This name is taken. Choose another.", "password": "Choose a longer one."}
+EXCHANGE = Given(
+    title="Token request",
+    request="POST /token HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n\ncode=c0de",
+    response='HTTP/1.1 200 OK\n\n{"access_token": "ey..."}',
+    curl="curl -d code=c0de https://id.acme.example/token",
+    decoded=[("ID token", {"alg": "RS256"}, '{\n  "sub": "248289761001"\n}')],
+)
+ACTIONS = [("Fetch userinfo", "/playground/userinfo", True), ("Start over", "/playground", False)]
+FACTS = [("issuer", "https://id.acme.example")]
+
+LOGIN: dict[str, Any] = {
+    "client": NOTES,
+    "username": "",
+    "error": None,
+    "register_url": None,
+    "can_cancel": True,
+    "reason": None,
+}
+CONSENT: dict[str, Any] = {
+    "client": NOTES,
+    "user": ALICE,
+    "scopes": SCOPES,
+    "destination": "notes.example",
+    "switch_url": "/login?switch",
+}
+SELECT_ACCOUNT: dict[str, Any] = {"client": NOTES, "accounts": [Given(user=ALICE)]}
+REGISTER: dict[str, Any] = {
+    "client": NOTES,
+    "values": {},
+    "errors": {},
+    "min_length": 8,
+    "login_url": "/login",
+}
+SETUP: dict[str, Any] = {"values": {}, "errors": {}, "min_length": 15}
+ACCOUNT: dict[str, Any] = {
+    "user": ALICE,
+    "is_admin": True,
+    "sessions": [
+        Given(description="This browser", signed_in_at="24 Nov 2026 13:41 UTC", current=True)
+    ],
+    "connections": [
+        Given(
+            client_id="notes",
+            name="Notes",
+            host="notes.example",
+            scopes=["See your name and picture", "See your email address"],
+            granted_at="3 May 2026",
+        )
+    ],
+}
+PLAYGROUND: dict[str, Any] = {
+    "exchanges": [EXCHANGE],
+    "actions": ACTIONS,
+    "facts": FACTS,
+    "error": None,
+}
+ERROR: dict[str, Any] = {
+    "title": "The app sent you here with an address we don't know",
+    "message": "To protect you we stopped. Go back to the app and try again.",
+    "technical": "redirect_uri is not registered for this client",
+    "request_id": "7Q4K-M2XD",
+    "occurred_at": "22 Nov 2026 13:41 UTC",
+    "home_url": "/account",
+}
+
+# Page, name of the state, context.
+STATES: list[tuple[str, str, dict[str, Any]]] = [
+    ("login.html", "first", LOGIN),
+    ("login.html", "alone", LOGIN | {"client": None, "can_cancel": False}),
+    ("login.html", "invalid", LOGIN | {"username": "alice", "error": "invalid"}),
+    ("login.html", "throttled", LOGIN | {"error": "throttled", "retry_after_minutes": 5}),
+    ("login.html", "again", LOGIN | {"username": "alice", "reason": "login"}),
+    ("login.html", "old", LOGIN | {"reason": "max_age", "register_url": "/register"}),
+    ("consent.html", "third-party", CONSENT),
+    ("consent.html", "first-party", CONSENT | {"client": OWN}),
+    ("consent.html", "nothing", CONSENT | {"scopes": [], "switch_url": None, "user": NAMELESS}),
+    ("select_account.html", "one", SELECT_ACCOUNT),
+    ("select_account.html", "bare", {"client": None, "accounts": [Given(user=NAMELESS)]}),
+    ("register.html", "empty", REGISTER),
+    ("register.html", "wrong", REGISTER | {"values": TYPED, "errors": WRONG}),
+    ("register.html", "refused", REGISTER | {"client": None, "errors": {"form": "Try later."}}),
+    ("setup.html", "empty", SETUP),
+    ("setup.html", "wrong", SETUP | {"values": TYPED, "errors": WRONG}),
+    ("account.html", "full", ACCOUNT),
+    (
+        "account.html",
+        "empty",
+        ACCOUNT | {"user": NAMELESS, "is_admin": False, "sessions": [], "connections": []},
+    ),
+    ("logout.html", "client", {"client": NOTES, "user": ALICE, "parameters": [("state", "s")]}),
+    ("logout.html", "alone", {"client": None, "user": NAMELESS}),
+    ("logged_out.html", "client", {"client": NOTES, "return_url": "https://notes.example/"}),
+    ("logged_out.html", "alone", {"client": None, "return_url": None}),
+    ("error.html", "full", ERROR),
+    ("error.html", "bare", ERROR | {"technical": None, "home_url": None}),
+    ("form_post.html", "code", {"action": "https://notes.example/cb", "parameters": [("a", "b")]}),
+    ("docs.html", "api", {"document": OPENAPI}),
+    ("playground/index.html", "start", PLAYGROUND),
+    ("playground/index.html", "error", PLAYGROUND | {"error": "Refused.", "values": {}}),
+    ("playground/step.html", "tokens", PLAYGROUND | {"title": "Tokens issued"}),
+    ("playground/step.html", "bare", {"exchanges": [], "actions": [], "facts": [], "error": None}),
+]
+NAMES = [f"{page}-{state}" for page, state, _ in STATES]

@@ -1,0 +1,115 @@
+"""What single pages say, and where."""
+
+from typing import Any
+
+import pytest
+
+from idp.web.templating import Templates
+from tests.templates.contexts import (
+    ACCOUNT,
+    ALICE,
+    CONSENT,
+    ERROR,
+    LOGIN,
+    OWN,
+    REGISTER,
+    SELECT_ACCOUNT,
+    SETUP,
+    TYPED,
+    WRONG,
+)
+from tests.templates.openapi import OPENAPI
+from tests.templates.page import show
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "ids"),
+    [
+        ("login.html", LOGIN, "login-page username password login-submit login-cancel"),
+        ("consent.html", CONSENT, "consent-page consent-allow consent-deny client-policy"),
+        ("consent.html", CONSENT, "client-tos"),
+        ("consent.html", CONSENT | {"client": OWN}, "client-logo"),
+        ("select_account.html", SELECT_ACCOUNT, "select-account-page select-account-continue"),
+        ("select_account.html", SELECT_ACCOUNT, "select-account-other"),
+        ("register.html", REGISTER, "register-page username email name password register-submit"),
+        ("setup.html", SETUP, "setup-page username email name password setup-submit"),
+        ("account.html", ACCOUNT, "account-page logout"),
+        ("logout.html", {"client": None, "user": ALICE}, "logout-confirm-page logout-confirm"),
+        ("logged_out.html", {"client": None, "return_url": None}, "logged-out-page"),
+        ("error.html", ERROR, "error-page"),
+    ],
+)
+def test_the_ids_that_automation_relies_on_are_there(
+    templates: Templates, name: str, context: dict[str, Any], ids: str
+) -> None:
+    """Stable ids are a promise to those who drive these pages by program."""
+    assert set(ids.split()) <= set(show(templates, name, context).ids)
+
+
+@pytest.mark.parametrize(
+    ("error", "username", "title", "focused", "sentence"),
+    [
+        (None, "", "Sign in", "username", ""),
+        (None, "alice", "Sign in", "password", ""),
+        ("invalid", "alice", "Error: Sign in", "password", "do not go together"),
+        ("throttled", "", "Error: Sign in", "username", "Wait 5 minutes, then try again."),
+    ],
+)
+def test_the_login_page_says_what_went_wrong_where_it_is_heard(
+    templates: Templates, error: str | None, username: str, title: str, focused: str, sentence: str
+) -> None:
+    """An error is in the title, in an alert and at the fields, and the focus is where to go on."""
+    context = LOGIN | {"error": error, "username": username, "retry_after_minutes": 5}
+
+    page = show(templates, "login.html", context)
+
+    fields = {str(field["id"]): field for field in page.all("input") if "id" in field}
+    described = {field.get("aria-describedby") for field in fields.values()}
+    assert page.title == title
+    assert [name for name, field in fields.items() if "autofocus" in field] == [focused]
+    assert described == ({"login-error"} if error else {None})
+    assert ("login-error" in page.ids) == bool(error)
+    assert sentence in page.text
+
+
+def test_a_wrong_field_is_marked_described_and_focused(templates: Templates) -> None:
+    """Registration keeps what was typed, except the password, and leads to the first mistake."""
+    page = show(templates, "register.html", REGISTER | {"values": TYPED, "errors": WRONG})
+
+    fields = {str(field["id"]): field for field in page.all("input") if "id" in field}
+    assert page.title == "Error: Create an account"
+    assert fields["username"]["aria-describedby"] == "username-error"
+    assert fields["password"]["aria-describedby"] == "password-error password-rules"
+    assert "autofocus" in fields["username"]
+    assert fields["email"]["value"] == "alice@"
+    assert "value" not in fields["password"]
+    assert WRONG["username"] in page.text
+
+
+def test_the_host_comes_before_the_name_that_a_client_gives_itself(templates: Templates) -> None:
+    """On the consent page the verified host stands first and a name from outside is marked."""
+    third = show(templates, "consent.html", CONSENT).text
+    first = show(templates, "consent.html", CONSENT | {"client": OWN}).text
+
+    assert third.index("notes.example") < third.index("Notes")
+    assert "unverified" in third
+    assert "unverified" not in first
+
+
+def test_the_reference_follows_references_and_lists_error_codes(templates: Templates) -> None:
+    """Parameters, shared responses, error codes and examples are all told."""
+    page = show(templates, "docs.html", {"document": OPENAPI})
+
+    for told in ("grant_type", "authorization_code", "If-None-Match", "invalid_grant", "600"):
+        assert told in page.text
+    links = {str(link["href"]) for link in page.all("a")}
+    assert {"#tag-1", "#token", "#jwks"} <= links
+    assert {link[1:] for link in links} <= set(page.ids)
+
+
+def test_only_the_form_post_page_loads_a_script(templates: Templates) -> None:
+    """The page that sends itself still has a button for browsers without scripts."""
+    page = show(templates, "form_post.html", {"action": "https://a.example/", "parameters": []})
+
+    assert [script["src"] for script in page.all("script")] == [templates.static.url("submit.js")]
+    assert page.all("button")
