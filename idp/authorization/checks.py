@@ -34,12 +34,6 @@ def check_repeated(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("A parameter is repeated.")
 
 
-def check_length(request: AddressedRequest, rules: Rules) -> None:
-    """No parameter may be endless; login_hint and the like have no limit in the standards."""
-    if any(len(value) > MAX_LENGTH for _, value in request.parameters.pairs):
-        raise _invalid("A parameter is too long.")
-
-
 def check_request_object(request: AddressedRequest, rules: Rules) -> None:
     """What is not supported must be refused, not ignored (OIDC Core §3.1.2.6)."""
     for name, error in (
@@ -49,6 +43,12 @@ def check_request_object(request: AddressedRequest, rules: Rules) -> None:
     ):
         if request.parameters.get(name) is not None:
             raise SentToClient(error, f"The parameter {name} is not supported.")
+
+
+def check_length(request: AddressedRequest, rules: Rules) -> None:
+    """No parameter may be endless; login_hint and the like have no limit in the standards."""
+    if any(len(value) > MAX_LENGTH for _, value in request.parameters.pairs):
+        raise _invalid("A parameter is too long.")
 
 
 def check_response_type(request: AddressedRequest, rules: Rules) -> None:
@@ -74,13 +74,12 @@ def check_response_mode(request: AddressedRequest, rules: Rules) -> None:
 
 def check_scope(request: AddressedRequest, rules: Rules) -> None:
     """Something that the client is registered for must be asked (RFC 6749 §3.3)."""
-    text = request.parameters.get("scope")
     try:
-        requested = scopes.parse(text) if text is not None else None
+        scope = _granted_scope(request)
     except scopes.MalformedScopeError:
         text = "The scope has forbidden characters or is too long."
         raise SentToClient(ErrorCode.INVALID_SCOPE, text) from None
-    if not _granted_scope(request, requested):
+    if not scope:
         text = "The client is not registered for any scope of this request."
         raise SentToClient(ErrorCode.INVALID_SCOPE, text)
 
@@ -131,8 +130,8 @@ Check = Callable[[AddressedRequest, Rules], None]
 
 CHECKS: tuple[Check, ...] = (
     check_repeated,
-    check_length,
     check_request_object,
+    check_length,
     check_response_type,
     check_response_mode,
     check_scope,
@@ -148,14 +147,14 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
     for check in CHECKS:
         check(request, rules)
     parameters, client = request.parameters, request.client
-    scope, max_age = parameters.get("scope"), parameters.get("max_age")
+    max_age = parameters.get("max_age")
     return AuthorizationRequest(
         client=client,
         redirect_uri=request.redirect_uri,
         redirect_uri_sent=request.redirect_uri_sent,
         response_mode=request.response_mode,
         state=request.state,
-        scope=_granted_scope(request, scopes.parse(scope) if scope is not None else None),
+        scope=_granted_scope(request),
         prompt=frozenset(Prompt(word) for word in (parameters.get("prompt") or "").split()),
         max_age=int(max_age) if max_age is not None else client.default_max_age,
         nonce=parameters.get("nonce"),
@@ -165,11 +164,12 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
     )
 
 
-def _granted_scope(request: AddressedRequest, requested: frozenset[str] | None) -> frozenset[str]:
+def _granted_scope(request: AddressedRequest) -> frozenset[str]:
     """Without a scope parameter: what is registered, except what must be asked for by name."""
-    if requested is None:
+    text = request.parameters.get("scope")
+    if text is None:
         return request.client.scope - {scopes.OPENID, scopes.OFFLINE_ACCESS}
-    return scopes.allowed(request.client, requested)
+    return scopes.allowed(request.client, scopes.parse(text))
 
 
 def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
@@ -178,9 +178,11 @@ def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
         return True
     if client.require_pkce is False or rules.config.protocol.require_pkce == "public-clients":
         return False
-    is_openid = scopes.OPENID in (request.parameters.get("scope") or "").split(" ")
-    has_nonce = is_openid and request.parameters.get("nonce") is not None
-    return rules.config.protocol.require_pkce == "always" or not has_nonce
+    if rules.config.protocol.require_pkce == "always":
+        return True
+    # A nonce protects the code only where an ID token will carry it (RFC 9700 §2.1.1).
+    is_openid = scopes.OPENID in _granted_scope(request)
+    return not is_openid or request.parameters.get("nonce") is None
 
 
 def _hinted_user_id(request: AddressedRequest, rules: Rules) -> str | None:

@@ -26,7 +26,7 @@ def store(
     return interaction_id
 
 
-def restore(interaction_id: str, browser: Secret | None) -> Interaction:
+def restore(interaction_id: str, browser: Secret) -> Interaction:
     """Find a waiting request.
 
     Raises ShownToUser if it has expired or was answered, or if another browser began it: a link
@@ -35,8 +35,8 @@ def restore(interaction_id: str, browser: Secret | None) -> Interaction:
     interaction = find_interaction(digest(interaction_id))
     if interaction is None:
         raise ShownToUser("this sign-in has expired or is finished")
-    if browser is None or not browser.matches(interaction.browser_digest):
-        raise ShownToUser("this sign-in was started in another browser")
+    if not browser.matches(interaction.browser_digest):
+        raise ShownToUser("this sign-in was started in another browser, or cookies are refused")
     return interaction
 
 

@@ -5,30 +5,27 @@ and returns to `/authorize/{interaction}`, where the same decision is made again
 """
 
 from typing import assert_never
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from idp import clock, paths
+from idp import paths
 from idp.authorization import pending, response
 from idp.authorization.checks import validate
 from idp.authorization.code import issue_code
+from idp.authorization.facts import find_facts
 from idp.authorization.interaction import (
     AccountSelectionRequired,
     ConsentRequired,
-    Facts,
     Granted,
     LoginRequired,
     Refused,
     RegistrationRequired,
-    Step,
     next_step,
 )
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
+from idp.endpoints.posted import ask_again_by_get
 from idp.oauth2.errors import SentToClient, ShownToUser
-from idp.storage.consents import find_consent
 from idp.storage.interactions import Interaction, end_interaction
-from idp.users import login_sessions
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import answer_client, redirect
@@ -38,9 +35,7 @@ def authorization(provider: Provider, http: HttpRequest) -> Response:
     """Begin an authorization request."""
     addressed = address(http.parameters)
     if http.method == "POST":
-        # Another site's POST comes without our cookies (SameSite=Lax), a GET brings them.
-        query = urlencode(http.form.pairs)
-        return redirect(provider, http, f"{provider.url(paths.AUTHORIZATION)}?{query}")
+        return ask_again_by_get(provider, http, paths.AUTHORIZATION)
     return _proceed(provider, http, addressed, None)
 
 
@@ -58,38 +53,21 @@ def _proceed(
 ) -> Response:
     try:
         request = validate(addressed, provider.rules)
-        step = _decide(provider, http, request, stored)
-        return _take(provider, http, request, stored, step)
+        return _take_next_step(provider, http, request, stored)
     except SentToClient as refusal:
         _end(stored)
         issuer = provider.config.issuer
         return answer_client(provider, http, response.error(addressed, refusal, issuer))
 
 
-def _decide(
+def _take_next_step(
     provider: Provider,
     http: HttpRequest,
     request: AuthorizationRequest,
     stored: Interaction | None,
-) -> Step:
-    session_id = http.session.reveal() if http.session else None
-    signed_in = login_sessions.find(session_id, provider.config.login_sessions)
-    facts = Facts(request, clock.now(), interaction=stored)
-    if signed_in is not None:
-        login_session, user = signed_in.login_session, signed_in.user
-        consent = find_consent(user.user_id, request.client.client_id)
-        facts = Facts(request, facts.now, login_session, user, consent, stored)
-    return next_step(facts)
-
-
-def _take(
-    provider: Provider,
-    http: HttpRequest,
-    request: AuthorizationRequest,
-    stored: Interaction | None,
-    step: Step,
 ) -> Response:
-    match step:
+    facts = find_facts(provider.config.login_sessions, request, http.session, stored)
+    match step := next_step(facts):
         case LoginRequired():
             return _to_page(provider, http, request, stored, paths.LOGIN)
         case RegistrationRequired():

@@ -6,7 +6,9 @@ from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from authlib.oidc.rpinitiated.end_session import EndSessionRequest
 from starlette.responses import Response
 
+from idp import paths
 from idp.clients.model import Client
+from idp.endpoints.posted import ask_again_by_get
 from idp.oidc.end_session import EndSessionEndpoint
 from idp.users import login_sessions
 from idp.users.login_sessions import SignedIn
@@ -17,28 +19,44 @@ from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
 
-# What the confirmation form carries on; it is validated again when it comes back.
-CARRIED = ("client_id", "post_logout_redirect_uri", "state")
-
 
 def end_session(provider: Provider, http: HttpRequest) -> Response:
     """Sign the user out, at once if the client proves who it means, else when they confirm."""
+    is_confirmation = http.method == "POST" and csrf.FIELD in http.form
+    if http.method == "POST" and not is_confirmation:
+        return ask_again_by_get(provider, http, paths.END_SESSION)
+    logout = _validate(provider, http)
+    client, location = logout.client, _location(http, logout.client)
+    session_id = http.session.reveal() if http.session else None
+    signed_in = login_sessions.find(session_id, provider.config.login_sessions)
+    if is_confirmation:
+        csrf.check(http, provider.config.issuer)
+        return _sign_out(provider, http, signed_in, location, client)
+    if location is None and http.query.get("post_logout_redirect_uri") is not None:
+        raise InvalidRequestError("The post_logout_redirect_uri is not registered for the client.")
+    if signed_in is not None and not _is_meant(signed_in, logout):
+        return _confirm(provider, http, signed_in, client)
+    # Without a hint nobody can tell whether the client wants this, or somebody else (§3).
+    is_proven = logout.id_token_claims is not None
+    return _sign_out(provider, http, signed_in, location if is_proven else None, client)
+
+
+def _validate(provider: Provider, http: HttpRequest) -> EndSessionRequest:
     request = http.to_protocol()
     request.refuse_repeated()
     endpoint = EndSessionEndpoint(provider.config, provider.signer)
     endpoint.server = provider.authorization_server
-    logout = endpoint.validate_request(request)
-    signed_in = login_sessions.find(
-        http.session.reveal() if http.session else None, provider.config.login_sessions
-    )
-    if http.method == "POST" and csrf.FIELD in http.form:
-        csrf.check(http, provider.config.issuer)
-        return _sign_out(provider, http, signed_in, _confirmed_uri(http, logout), logout.client)
-    if _unregistered(http, logout):
-        raise InvalidRequestError("The post_logout_redirect_uri is not registered for the client.")
-    if signed_in is not None and not _is_meant(signed_in, logout):
-        return _confirm(provider, http, signed_in, logout)
-    return _sign_out(provider, http, signed_in, logout.redirect_uri, logout.client)
+    return endpoint.validate_request(request)
+
+
+def _location(http: HttpRequest, client: Client | None) -> str | None:
+    """Give where the client may send the browser, with its state; a registered query is kept."""
+    uri, state = http.parameters.get("post_logout_redirect_uri"), http.parameters.get("state")
+    if uri is None or client is None or uri not in client.post_logout_redirect_uris:
+        return None
+    if state is None:
+        return uri
+    return f"{uri}{'&' if '?' in uri else '?'}state={quote(state, safe='')}"
 
 
 def _is_meant(signed_in: SignedIn, logout: EndSessionRequest) -> bool:
@@ -47,36 +65,22 @@ def _is_meant(signed_in: SignedIn, logout: EndSessionRequest) -> bool:
     return claims is not None and claims["sub"] == signed_in.user.user_id
 
 
-def _unregistered(http: HttpRequest, logout: EndSessionRequest) -> bool:
-    uri = http.parameters.get("post_logout_redirect_uri")
-    client: Client | None = logout.client
-    return uri is not None and (client is None or uri not in client.post_logout_redirect_uris)
-
-
-def _confirmed_uri(http: HttpRequest, logout: EndSessionRequest) -> str | None:
-    """Where to go after a person has confirmed: only where the client is registered (§3)."""
-    uri = http.form.get("post_logout_redirect_uri")
-    if uri is None or _unregistered(http, logout):
-        return None
-    state = http.form.get("state")
-    if state is None:
-        return uri
-    return f"{uri}{'&' if '?' in uri else '?'}state={quote(state, safe='')}"
-
-
 def _confirm(
-    provider: Provider, http: HttpRequest, signed_in: SignedIn, logout: EndSessionRequest
+    provider: Provider, http: HttpRequest, signed_in: SignedIn, client: Client | None
 ) -> Response:
-    carried = [
-        (name, value) for name in CARRIED if (value := http.parameters.get(name)) is not None
-    ]
+    """Ask; the form carries on what is validated again when it comes back."""
+    carried = {
+        "client_id": client.client_id if client else None,
+        "post_logout_redirect_uri": http.query.get("post_logout_redirect_uri"),
+        "state": http.query.get("state"),
+    }
     return page(
         provider,
         http,
         "logout.html",
-        client=view_of(logout.client) if logout.client else None,
+        client=view_of(client) if client else None,
         user=signed_in.user,
-        parameters=carried,
+        parameters=[(name, value) for name, value in carried.items() if value is not None],
     )
 
 

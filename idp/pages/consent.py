@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from idp import audit, clock, paths
-from idp.authorization.interaction import ConsentRequired, Facts, next_step
-from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
-from idp.storage.consents import find_consent
+from idp import audit, paths
+from idp.authorization.facts import find_facts
+from idp.authorization.interaction import ConsentRequired, next_step
+from idp.pages.interaction import Waiting, find_waiting, go_on, note
+from idp.storage.users import User
 from idp.users import consents
-from idp.users.login_sessions import SignedIn
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -42,33 +42,22 @@ STANDARD = {
 def consent(provider: Provider, http: HttpRequest) -> Response:
     """Show the page, or note the decision, and return to the request."""
     waiting = find_waiting(provider, http)
-    signed_in = who_is_signed_in(provider, http)
-    missing = _missing(waiting, signed_in)
-    if signed_in is None or missing is None:
+    config = provider.config.login_sessions
+    facts = find_facts(config, waiting.request, http.session, waiting.interaction)
+    step = next_step(facts)
+    if facts.user is None or not isinstance(step, ConsentRequired):
         return go_on(provider, http)  # something changed: the dispatcher knows what is needed now
-    if http.method == "GET":
-        return _show(provider, http, waiting, signed_in, missing)
+    if http.method != "POST":
+        return _show(provider, http, waiting, facts.user, step.missing)
     csrf.check(http, provider.config.issuer)
-    _decide(http, waiting, signed_in)
+    if http.form.get("account") != facts.user.user_id:
+        return go_on(provider, http)  # the page was shown to somebody else, who does not decide
+    _decide(http, waiting, facts.user)
     return go_on(provider, http)
 
 
-def _missing(waiting: Waiting, signed_in: SignedIn | None) -> frozenset[str] | None:
-    """Ask the dispatcher's own question: only it may say that consent is what is needed."""
-    if signed_in is None:
-        return None
-    login_session, user = signed_in.login_session, signed_in.user
-    stored = find_consent(user.user_id, waiting.request.client.client_id)
-    facts = Facts(waiting.request, clock.now(), login_session, user, stored, waiting.interaction)
-    match next_step(facts):
-        case ConsentRequired(missing):
-            return missing
-        case _:
-            return None
-
-
-def _decide(http: HttpRequest, waiting: Waiting, signed_in: SignedIn) -> None:
-    user_id, client_id = signed_in.user.user_id, waiting.request.client.client_id
+def _decide(http: HttpRequest, waiting: Waiting, user: User) -> None:
+    user_id, client_id = user.user_id, waiting.request.client.client_id
     if http.form.get("decision") == "allow":
         consents.save(user_id, client_id, waiting.request.scope)
         note(waiting, consented_user_id=user_id)
@@ -81,7 +70,7 @@ def _show(
     provider: Provider,
     http: HttpRequest,
     waiting: Waiting,
-    signed_in: SignedIn,
+    user: User,
     missing: frozenset[str],
 ) -> Response:
     interaction_id = http.path_params["interaction"]
@@ -90,7 +79,7 @@ def _show(
         http,
         "consent.html",
         client=waiting.client,
-        user=signed_in.user,
+        user=user,
         scopes=describe_scope(missing, provider.config.scopes),
         destination=waiting.client.host,
         switch_url=provider.url(paths.LOGIN, interaction_id),

@@ -26,7 +26,7 @@ def select_account(provider: Provider, http: HttpRequest) -> Response:
     signed_in = who_is_signed_in(provider, http)
     if signed_in is None:
         return go_on(provider, http)
-    if http.method == "GET":
+    if http.method != "POST":
         accounts = [Account(signed_in.user)]
         client = waiting.client
         return page(provider, http, "select_account.html", client=client, accounts=accounts)

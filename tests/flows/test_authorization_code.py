@@ -2,7 +2,7 @@
 
 from idp.storage.users import User
 from idp.web.provider import Provider
-from tests.conftest import ISSUER, SignIn
+from tests.conftest import ISSUER
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_claims, unverified_header
 

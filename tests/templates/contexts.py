@@ -5,8 +5,10 @@ from typing import Any
 
 from tests.templates.openapi import OPENAPI
 
-ALICE = Given(username="alice", display_name="Alice Example", email="alice@acme.example")
-NAMELESS = Given(username="bob", display_name="", email=None)
+ALICE = Given(
+    user_id="u1", username="alice", display_name="Alice Example", email="alice@acme.example"
+)
+NAMELESS = Given(user_id="u1", username="bob", display_name="", email=None)
 NOTES = Given(
     name="Notes",
     host="notes.example",
