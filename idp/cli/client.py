@@ -20,6 +20,8 @@ from idp.clients.model import Client
 from idp.clients.registration import (
     ClientUsesNoSecret,
     add_secret,
+    disable,
+    enable,
     find_client,
     list_clients,
     register,
@@ -165,6 +167,20 @@ def remove_client(
     typer.echo(f"Removed {client_id}.")
 
 
+@command(app, "disable")
+def disable_client(config_file: Path | None, client_id: ClientId) -> None:
+    """Refuse a client, and every token that it has, until it is enabled again."""
+    _change(config_file, client_id, disable)
+    typer.echo(f"Disabled {client_id}.")
+
+
+@command(app, "enable")
+def enable_client(config_file: Path | None, client_id: ClientId) -> None:
+    """Accept a client again, with all that people have allowed it."""
+    _change(config_file, client_id, enable)
+    typer.echo(f"Enabled {client_id}.")
+
+
 @command(app, "secret")
 def secret(
     config_file: Path | None,
@@ -219,6 +235,11 @@ def _register(
     except RegistrationRefused as refusal:
         raise Refused(spell(refusal)) from refusal
     print_registered(registered, as_json=as_json)
+
+
+def _change(config_file: Path | None, client_id: str, change: Callable[[str], bool]) -> None:
+    if not run(load(config_file), lambda: change(client_id)):
+        raise Refused(NO_CLIENT)
 
 
 def _find(client_id: str) -> Client:

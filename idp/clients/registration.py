@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -110,6 +111,23 @@ def remove(client_id: str) -> bool:
     if is_removed:
         audit.record(EventName.CLIENT_REMOVED, client_id=client_id)
     return is_removed
+
+
+def disable(client_id: str) -> bool:
+    """Refuse a client until it is enabled again; tell whether there is such a client."""
+    return _set_disabled(client_id, clock.now(), state="disabled")
+
+
+def enable(client_id: str) -> bool:
+    """Accept a client again, with what it was granted; tell whether there is such a client."""
+    return _set_disabled(client_id, None, state="enabled")
+
+
+def _set_disabled(client_id: str, disabled_at: datetime | None, *, state: str) -> bool:
+    is_there = storage.set_client_disabled(client_id, disabled_at)
+    if is_there:
+        audit.record(EventName.CLIENT_CHANGED, client_id=client_id, state=state)
+    return is_there
 
 
 def _generate_secret() -> Secret:

@@ -59,6 +59,12 @@ def remove_client(client_id: str) -> bool:
     return changed(delete(clients).where(clients.c.client_id == client_id))
 
 
+def set_client_disabled(client_id: str, disabled_at: datetime | None) -> bool:
+    """Disable a client, or enable it again with None; tell whether there is such a client."""
+    values = {"disabled_at": disabled_at, "updated_at": clock.now()}
+    return changed(update(clients).where(clients.c.client_id == client_id).values(values))
+
+
 def set_client_secret(client_id: str, digest: bytes, old_secret_expires_at: datetime) -> bool:
     """Give a client a new secret; the one it had stays good until that moment."""
     return changed(

@@ -35,13 +35,26 @@ def test_show(idp: Idp, client_id: str) -> None:
     assert ["client_secret", "set"] in [line.split() for line in lines]
 
 
-@pytest.mark.parametrize("line", ["show x", "remove x", "remove x --yes", "secret x", "show a/b"])
+@pytest.mark.parametrize(
+    "line",
+    ["show x", "remove x", "remove x --yes", "secret x", "show a/b", "disable x", "enable x"],
+)
 def test_unknown_client(idp: Idp, line: str) -> None:
     """A client that does not exist is told in a sentence."""
     result = idp(f"client {line}")
 
     assert result.exit_code == 1
     assert result.stderr == "Error: There is no such client: `idp client list` shows all.\n"
+
+
+def test_disable_and_enable(idp: Idp, client_id: str) -> None:
+    """A client that is disabled is shown as such, until it is enabled again."""
+    idp(f"client disable {client_id}")
+    disabled = idp("client list").stdout
+    idp(f"client enable {client_id}")
+
+    assert "disabled" in disabled
+    assert "disabled" not in idp("client list").stdout
 
 
 def test_remove(idp: Idp, client_id: str) -> None:
