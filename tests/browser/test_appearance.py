@@ -1,0 +1,74 @@
+"""How every page looks: phone and desktop, light and dark (kept in artifacts/screenshots)."""
+
+from pathlib import Path
+
+import httpx2
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from idp.storage.users import User
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.screens import SCREENS, Scene
+from tests.parties.relying_party import RelyingParty
+from tests.parties.server import Server
+
+SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
+REDIRECT_URI = "https://notes.example/callback"
+TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
+
+VIOLATIONS = """
+    axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(each =>
+        `${each.id}: ${each.nodes.map(node => node.target)}`))
+"""
+WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
+TOO_SMALL = """target => [...document.querySelectorAll("button, input:not([type=hidden])")]
+    .filter(each => each.getBoundingClientRect().height < target).map(each => each.outerHTML)
+"""
+
+
+@pytest.fixture
+async def page(open_page: OpenPage) -> Page:
+    """Open a window in which the form that sends itself stays where it is."""
+    page = await open_page(reduced_motion="reduce")
+    await page.route("**/submit*", lambda route: route.abort())
+    return page
+
+
+@pytest.fixture
+async def scene(page: Page, server: Server, person: User, http: httpx2.AsyncClient) -> Scene:
+    """Set the scene."""
+    registered = await server.add_client(
+        client_name="Notes",
+        redirect_uris=[REDIRECT_URI],
+        grant_types=["authorization_code", "refresh_token"],
+        scope="openid profile email offline_access notes.read notes.write",
+        policy_uri="https://notes.example/privacy",
+        tos_uri="https://notes.example/terms",
+    )
+    client = RelyingParty(http, registered.client.client_id, redirect_uri=REDIRECT_URI)
+    return Scene(page, server, person, client)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_appearance(scene: Scene, name: str) -> None:
+    """A page fits its window, is accessible to everyone, and can be touched."""
+    page, (landmark, go_to) = scene.page, SCREENS[name]
+    await go_to(scene)
+    await page.wait_for_selector(f"#{landmark}")
+
+    await page.evaluate(Axe().axe_script)
+    problems = []
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for device, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
+        await page.set_viewport_size(viewport)
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            path = SCREENSHOTS / f"{name}-{device}-{scheme}.png"
+            await page.screenshot(path=path, full_page=True)
+            problems += [(device, scheme, each) for each in await page.evaluate(VIOLATIONS)]
+        if await page.evaluate(WIDER_THAN_THE_WINDOW):
+            problems.append((device, "any", "wider than the window"))
+        problems += [(device, "any", each) for each in await page.evaluate(TOO_SMALL, TOUCH_TARGET)]
+
+    assert problems == []

@@ -1,0 +1,99 @@
+"""openid-client for Node.js, a client that is certified by the OpenID Foundation."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from anyio.abc import Process
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from idp.storage.users import User
+from tests.interop.conftest import Authorize
+from tests.parties.browser import Arrival, Browser
+from tests.parties.server import Server
+
+SOURCE = Path(__file__).with_name("openid_client")
+INSTALLED = Path(__file__).parents[2] / "artifacts" / "openid_client"
+REDIRECT_URI = "https://notes.example/callback"
+SIGNED_OUT = "https://notes.example/signed-out"
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """Install the package, once for each version of the lock file."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("openid-client needs Node.js and npm")
+    lock = INSTALLED / "package-lock.json"
+    is_current = lock.is_file() and lock.read_bytes() == (SOURCE / lock.name).read_bytes()
+    shutil.copytree(SOURCE, INSTALLED, dirs_exist_ok=True)
+    if not is_current or not (INSTALLED / "node_modules" / "openid-client").is_dir():
+        command = [npm, "ci", "--no-audit", "--no-fund", "--prefer-offline"]
+        result = subprocess.run(command, cwd=INSTALLED, capture_output=True, timeout=100)  # noqa: S603  # no input
+        if result.returncode != 0:
+            shutil.rmtree(INSTALLED)
+            pytest.skip("npm could not install openid-client; is there a network?")
+    return INSTALLED
+
+
+class NodeClient:
+    """The script, and a line for each thing that it says."""
+
+    def __init__(self, process: Process) -> None:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        self._said = BufferedByteReceiveStream(process.stdout)
+        self._ear = process.stdin
+
+    async def said(self) -> str:
+        """Wait for its next line."""
+        return (await self._said.receive_until(b"\n", 100_000)).decode()
+
+    async def tell(self, line: str) -> None:
+        """Send it a line."""
+        await self._ear.send(f"{line}\n".encode())
+
+
+@asynccontextmanager
+async def run(script: Path, *arguments: str) -> AsyncIterator[NodeClient]:
+    """Run a script; what it complains about is seen with the failed test."""
+    async with await anyio.open_process(["node", script, *arguments], stderr=None) as process:
+        yield NodeClient(process)
+    assert process.returncode == 0
+
+
+async def test_openid_client(
+    server: Server, installed: Path, authorize: Authorize, browser: Browser, person: User
+) -> None:
+    """It discovers, signs a person in, refreshes, introspects, revokes and signs out."""
+    registered = await server.add_client(
+        client_name="Notes",
+        redirect_uris=[REDIRECT_URI],
+        post_logout_redirect_uris=[SIGNED_OUT],
+        grant_types=["authorization_code", "refresh_token"],
+    )
+    client_id, secret = registered.client.client_id, registered.client_secret
+    assert secret is not None
+
+    script = installed / "code_flow.js"
+    arguments = (server.issuer, client_id, secret.reveal(), REDIRECT_URI, SIGNED_OUT)
+    async with run(script, *arguments) as node:
+        await node.tell(await authorize(await node.said()))
+        learned: dict[str, Any] = json.loads(await node.said())
+    signed_out = await browser.open(learned["endSessionUrl"])
+
+    assert learned["supportsPkce"] is True
+    assert learned["claims"]["sub"] == person.user_id
+    assert learned["userinfo"]["email"] == person.email
+    assert learned["wasRefreshed"] is True
+    assert learned["before"]["active"] is True
+    assert learned["after"] == {"active": False}
+    assert isinstance(signed_out, Arrival)
+    assert signed_out.url.startswith(SIGNED_OUT)
+    assert signed_out.params == {"state": "signed out"}
