@@ -1,14 +1,14 @@
 """Opaque access tokens, and the JWT access tokens that were revoked before they expired."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text, exists, insert, select, update
+from sqlalchemy import Column, ForeignKey, String, Table, Text, bindparam, exists, select, update
 
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, Words, metadata
-from idp.storage.statements import changed, fetch_one, insert_unless_exists
+from idp.storage.statements import add_row, changed, fetch_one, insert_unless_exists
 
 access_tokens = Table(
     "access_tokens",
@@ -33,6 +33,8 @@ revoked_jtis = Table(
     Column("expires_at", Moment, nullable=False, index=True),
 )
 
+_IS_REVOKED = select(exists().where(revoked_jtis.c.jti == bindparam("jti")))
+
 
 @dataclass(frozen=True, slots=True)
 class OpaqueAccessToken:
@@ -51,7 +53,7 @@ class OpaqueAccessToken:
 
 def add_access_token(token: OpaqueAccessToken) -> None:
     """Add an opaque access token."""
-    db().execute(insert(access_tokens).values(**asdict(token)))
+    add_row(access_tokens, token)
 
 
 def find_access_token(token_digest: bytes) -> OpaqueAccessToken | None:
@@ -73,4 +75,4 @@ def revoke_jti(jti: str, expires_at: datetime) -> None:
 
 def is_jti_revoked(jti: str) -> bool:
     """Tell whether a JWT access token was revoked."""
-    return bool(db().scalar(select(exists().where(revoked_jtis.c.jti == jti))))
+    return bool(db().scalar(_IS_REVOKED, {"jti": jti}))

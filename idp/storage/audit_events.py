@@ -24,11 +24,13 @@ audit_events = Table(
     Index(None, "user_id", "occurred_at"),
 )
 
+_ADD = insert(audit_events)
+
 
 def add_audit_events(db: Session, events: Sequence[AuditEvent]) -> None:
     """Add the events of a request, at its end."""
     db.execute(
-        insert(audit_events),
+        _ADD,
         [
             {
                 "event_id": event.event_id,

@@ -1,14 +1,14 @@
 """Authorization codes: each is redeemed at most once, and remembered so that a replay is seen."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, insert, select, update
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, bindparam, update
 
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import changed, fetch_one
+from idp.storage.statements import add_row, changed, find_one
 
 authorization_codes = Table(
     "authorization_codes",
@@ -30,6 +30,14 @@ authorization_codes = Table(
 )
 
 MAX_FAILURES = 5
+_SPEND = (
+    update(authorization_codes)
+    .where(
+        authorization_codes.c.code_digest == bindparam("digest"),
+        authorization_codes.c.redeemed_at.is_(None),
+    )
+    .values(redeemed_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +66,17 @@ class AuthorizationCode:
 
 def add_code(code: AuthorizationCode) -> None:
     """Add a code."""
-    db().execute(insert(authorization_codes).values(**asdict(code)))
+    add_row(authorization_codes, code)
 
 
 def find_code(code_digest: bytes) -> AuthorizationCode | None:
     """Find a code, redeemed or not."""
-    match = authorization_codes.c.code_digest == code_digest
-    return fetch_one(AuthorizationCode, select(authorization_codes).where(match))
+    return find_one(AuthorizationCode, authorization_codes, code_digest=code_digest)
 
 
 def spend_code(code_digest: bytes) -> bool:
     """Redeem a code; tell whether this request was the first to do so."""
-    match = (
-        authorization_codes.c.code_digest == code_digest,
-        authorization_codes.c.redeemed_at.is_(None),
-    )
-    return changed(update(authorization_codes).where(*match).values(redeemed_at=clock.now()))
+    return changed(_SPEND, {"digest": code_digest, "now": clock.now()})
 
 
 def count_failure(code_digest: bytes) -> None:

@@ -1,15 +1,14 @@
 """Registered clients: their metadata (RFC 7591) and digests of up to two live secrets."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, delete, insert, select, update
+from sqlalchemy import JSON, Column, String, Table, delete, select, update
 
 from idp import clock
-from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import changed, fetch_all, fetch_one
+from idp.storage.statements import add_row, changed, fetch_all, find_one
 
 clients = Table(
     "clients",
@@ -41,12 +40,12 @@ class ClientRow:
 
 def add_client(row: ClientRow) -> None:
     """Add a client."""
-    db().execute(insert(clients).values(**asdict(row)))
+    add_row(clients, row)
 
 
 def find_client_row(client_id: str) -> ClientRow | None:
     """Find a client by its id."""
-    return fetch_one(ClientRow, select(clients).where(clients.c.client_id == client_id))
+    return find_one(ClientRow, clients, client_id=client_id)
 
 
 def list_client_rows() -> list[ClientRow]:

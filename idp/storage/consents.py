@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Table, delete, select
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Moment, Words, metadata
-from idp.storage.statements import changed, fetch_all, fetch_one, upsert
+from idp.storage.statements import changed, fetch_all, find_one, upsert
 
 consents = Table(
     "consents",
@@ -32,8 +32,7 @@ class Consent:
 
 def find_consent(user_id: str, client_id: str) -> Consent | None:
     """Find what a person has allowed a client."""
-    match = (consents.c.user_id == user_id, consents.c.client_id == client_id)
-    return fetch_one(Consent, select(consents).where(*match))
+    return find_one(Consent, consents, user_id=user_id, client_id=client_id)
 
 
 def list_consents(user_id: str) -> list[Consent]:

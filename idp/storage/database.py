@@ -5,12 +5,14 @@ that it calls reach the transaction by `db()`. It commits when the function retu
 when it raises; the audit events that were recorded meanwhile are written whatever happened.
 """
 
+import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import TypeVar
 
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -30,10 +32,11 @@ T = TypeVar("T")
 _db: ContextVar[Session] = ContextVar("db")
 
 SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
 )
+WAL_ATTEMPTS = 100
+WAL_PAUSE = 0.05  # seconds
 
 
 def db() -> Session:
@@ -134,9 +137,27 @@ def _create_engine(config: DatabaseConfig) -> AsyncEngine:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
     cursor = connection.cursor()
+    _switch_to_wal(cursor)
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: DBAPICursor) -> None:
+    """Let readers go on while somebody writes; the file keeps this mode.
+
+    While several processes open a new file at once, SQLite says that it is locked instead of
+    waiting, as it does for everything else.
+    """
+    for attempt in range(1, WAL_ATTEMPTS + 1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == WAL_ATTEMPTS:
+                raise
+            await_(asyncio.sleep(WAL_PAUSE))
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

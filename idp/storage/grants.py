@@ -1,6 +1,6 @@
 """Grants: what a user allowed a client; revoking one ends all its codes and tokens."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -9,7 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     Table,
-    insert,
+    bindparam,
     literal,
     select,
     type_coerce,
@@ -19,7 +19,7 @@ from sqlalchemy import (
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Moment, Words, metadata
-from idp.storage.statements import changed, fetch_one
+from idp.storage.statements import add_row, changed, find_one
 from idp.storage.users import User, users
 
 grants = Table(
@@ -46,6 +46,10 @@ grants = Table(
 # Both tables have a user_id and a created_at.
 _LABELLED = tuple(
     column.label(f"{table.name}_{column.name}") for table in (grants, users) for column in table.c
+)
+
+_WITH_USER = (
+    select(*_LABELLED).join_from(grants, users).where(grants.c.grant_id == bindparam("grant_id"))
 )
 
 
@@ -76,23 +80,21 @@ class Grant:
 
 def add_grant(grant: Grant) -> None:
     """Add a grant."""
-    db().execute(insert(grants).values(**asdict(grant)))
+    add_row(grants, grant)
 
 
 def find_grant(grant_id: str) -> Grant | None:
     """Find a grant by its id."""
-    return fetch_one(Grant, select(grants).where(grants.c.grant_id == grant_id))
+    return find_one(Grant, grants, grant_id=grant_id)
 
 
 def find_grant_and_user(grant_id: str) -> tuple[Grant, User] | None:
     """Find a grant by its id, with the user who gave it."""
-    statement = select(*_LABELLED).join_from(grants, users).where(grants.c.grant_id == grant_id)
-    row = db().execute(statement).mappings().one_or_none()
+    row = db().execute(_WITH_USER, {"grant_id": grant_id}).one_or_none()
     if row is None:
         return None
-    grant = Grant(**{column.name: row[f"grants_{column.name}"] for column in grants.c})
-    user = User(**{column.name: row[f"users_{column.name}"] for column in users.c})
-    return grant, user
+    width = len(grants.c)
+    return Grant(*row[:width]), User(*row[width:])
 
 
 def revoke_grant(grant_id: str) -> bool:

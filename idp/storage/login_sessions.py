@@ -3,12 +3,12 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, insert, select, update
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, bindparam, select, update
 
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import changed, fetch_all, fetch_one
+from idp.storage.statements import add_row, changed, fetch_all, fetch_one
 from idp.storage.users import User, users
 
 login_sessions = Table(
@@ -22,6 +22,14 @@ login_sessions = Table(
     Column("last_seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
+)
+
+_LIVE_WITH_USER = (
+    select(login_sessions, users)
+    .join_from(login_sessions, users)
+    .where(
+        login_sessions.c.id_digest == bindparam("id_digest"), login_sessions.c.ended_at.is_(None)
+    )
 )
 
 
@@ -41,7 +49,7 @@ class LoginSession:
 
 def add_login_session(login_session: LoginSession) -> None:
     """Add a login session."""
-    db().execute(insert(login_sessions).values(**asdict(login_session)))
+    add_row(login_sessions, login_session)
 
 
 def find_login_session(id_digest: bytes) -> LoginSession | None:
@@ -52,9 +60,7 @@ def find_login_session(id_digest: bytes) -> LoginSession | None:
 
 def find_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
     """Find a login session that has not ended, and whose it is, in one round trip."""
-    match = (login_sessions.c.id_digest == id_digest, login_sessions.c.ended_at.is_(None))
-    both = select(login_sessions, users).join_from(login_sessions, users).where(*match)
-    row = db().execute(both).one_or_none()
+    row = db().execute(_LIVE_WITH_USER, {"id_digest": id_digest}).one_or_none()
     if row is None:
         return None
     width = len(login_sessions.c)

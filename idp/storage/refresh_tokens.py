@@ -1,14 +1,13 @@
 """Refresh tokens: each has at most one successor (RFC 9700 §4.14)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, insert, select, update
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, bindparam, update
 
 from idp import clock
-from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import changed, fetch_one
+from idp.storage.statements import add_row, changed, find_one
 
 refresh_tokens = Table(
     "refresh_tokens",
@@ -30,6 +29,18 @@ refresh_tokens = Table(
     Column("sealed_successor", LargeBinary),
 )
 
+_ROTATE = (
+    update(refresh_tokens)
+    .where(
+        refresh_tokens.c.token_digest == bindparam("digest"), refresh_tokens.c.rotated_at.is_(None)
+    )
+    .values(
+        rotated_at=bindparam("now"),
+        successor_digest=bindparam("successor"),
+        sealed_successor=bindparam("sealed"),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
@@ -47,25 +58,24 @@ class RefreshToken:
 
 def add_refresh_token(token: RefreshToken) -> None:
     """Add a refresh token."""
-    db().execute(insert(refresh_tokens).values(**asdict(token)))
+    add_row(refresh_tokens, token)
 
 
 def find_refresh_token(token_digest: bytes) -> RefreshToken | None:
     """Find a refresh token, rotated or not."""
-    match = refresh_tokens.c.token_digest == token_digest
-    return fetch_one(RefreshToken, select(refresh_tokens).where(match))
+    return find_one(RefreshToken, refresh_tokens, token_digest=token_digest)
 
 
 def rotate_refresh_token(token_digest: bytes, successor: RefreshToken, sealed: bytes) -> bool:
     """Replace a token by its successor; tell whether this request was the first to do so."""
     won = changed(
-        update(refresh_tokens)
-        .where(refresh_tokens.c.token_digest == token_digest, refresh_tokens.c.rotated_at.is_(None))
-        .values(
-            rotated_at=clock.now(),
-            successor_digest=successor.token_digest,
-            sealed_successor=sealed,
-        )
+        _ROTATE,
+        {
+            "digest": token_digest,
+            "now": clock.now(),
+            "successor": successor.token_digest,
+            "sealed": sealed,
+        },
     )
     if won:
         add_refresh_token(successor)

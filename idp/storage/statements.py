@@ -1,9 +1,10 @@
 """What several queries have in common: rows as dataclasses, and inserts that may meet a row."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Insert, Table
+from sqlalchemy import Executable, Insert, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from idp.storage.database import db
@@ -17,14 +18,36 @@ def fetch_one(row_type: type[Row], statement: Executable) -> Row | None:
     return None if row is None else row_type(**row)
 
 
+# Building a statement costs more than running it: each is built once, and given values each time.
+@cache
+def _select_by(table: Table, names: tuple[str, ...]) -> Any:
+    return select(table).where(*(table.c[name] == bindparam(name) for name in names))
+
+
+@cache
+def _insert_into(table: Table) -> Insert:
+    return insert(table)
+
+
+def find_one(row_type: type[Row], table: Table, **key: Any) -> Row | None:
+    """Find the row with this key, and make it the dataclass of its table."""
+    row = db().execute(_select_by(table, tuple(key)), key).one_or_none()
+    return None if row is None else row_type(*row)
+
+
+def add_row(table: Table, row: Any) -> None:
+    """Insert the dataclass of a table."""
+    db().execute(_insert_into(table), {name: getattr(row, name) for name in row.__slots__})
+
+
 def fetch_all(row_type: type[Row], statement: Executable) -> list[Row]:
     """Run a statement that gives rows, and make each the dataclass of its table."""
     return [row_type(**row) for row in db().execute(statement).mappings()]
 
 
-def changed(statement: Executable) -> bool:
+def changed(statement: Executable, parameters: Mapping[str, Any] | None = None) -> bool:
     """Run an INSERT, UPDATE or DELETE and tell whether it found a row to change."""
-    return bool(db().execute(statement).rowcount)  # type: ignore[attr-defined]  # a CursorResult
+    return bool(db().execute(statement, parameters).rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
 
 def insert_unless_exists(table: Table, values: Mapping[str, Any]) -> bool:

@@ -1,9 +1,10 @@
 """One transaction for each request: what is kept, what is undone, what outlasts an error."""
 
+import socket
+
 import anyio
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
 
 from idp import audit
 from idp.clock import in_seconds
@@ -155,10 +156,13 @@ async def test_statement_that_fails_raises(provider: Provider) -> None:
 
 
 async def test_unreachable_database_raises() -> None:
-    """A database that cannot be opened raises an error of the database."""
-    database = Database(DatabaseConfig(url="sqlite:////nowhere/at/all/idp.db"))
+    """A database that does not answer raises what the web layer knows as that."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        port = nobody.getsockname()[1]
+        database = Database(DatabaseConfig(url=f"postgresql://idp@127.0.0.1:{port}/idp"))
 
-    with pytest.raises(OperationalError):
-        await database.run(count)
+        with pytest.raises(ConnectionRefusedError):
+            await database.run(count)
 
     await database.dispose()
