@@ -181,10 +181,10 @@ def _escape(text: str) -> str:
 PROCESSORS: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
     _add_request,
     structlog.processors.format_exc_info,
     _redact,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
 ]
 
 structlog.configure(
