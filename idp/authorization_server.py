@@ -20,6 +20,7 @@ from idp.grant_types.authorization_code import AuthorizationCodeGrant
 from idp.grant_types.client_credentials import ClientCredentialsGrant
 from idp.grant_types.password import PasswordGrant
 from idp.grant_types.refresh_token import RefreshTokenGrant
+from idp.grant_types.token_request import TokenRequestMixin
 from idp.oauth2 import client_auth
 from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
 from idp.oauth2.private_key_jwt import PrivateKeyJWT
@@ -95,6 +96,13 @@ class AuthorizationServer(BaseAuthorizationServer):
         client = find_client(client_id)
         return None if client is None or client.is_disabled else client
 
+    def get_token_grant(self, request: ProtocolRequest) -> TokenRequestMixin:
+        """Find the grant type of a token request that is well-formed."""
+        request.refuse_repeated()
+        request.require("grant_type")
+        grant: TokenRequestMixin = super().get_token_grant(request)
+        return grant
+
     def authenticate_client(
         self, request: ProtocolRequest, methods: Sequence[str], endpoint: str = "token"
     ) -> Client:
@@ -106,7 +114,8 @@ class AuthorizationServer(BaseAuthorizationServer):
         try:
             client: Client = super().authenticate_client(request, [method], "token")
         except InvalidClientError as error:
-            note = error.description or "unknown client or wrong secret"
+            is_assertion = method is Method.PRIVATE_KEY_JWT  # only its errors are our own
+            note = error.description if is_assertion else "unknown client or wrong secret"
             raise self._refused(request, note, basic=is_basic) from None
         if request.form.get("client_id", client.client_id) != client.client_id:
             raise self._refused(request, "client_id is another client's", basic=is_basic)
@@ -131,7 +140,7 @@ class AuthorizationServer(BaseAuthorizationServer):
         """Undo what a failed request has written, and say what was wrong."""
         rollback()
         if isinstance(error, UnsupportedGrantTypeError):
-            error.description = "The grant_type is missing or not supported."
+            error.description = "The grant_type is not supported."
         error.description = FORBIDDEN.sub("'", error.description or "")
         status, body, headers = error()
         return self.handle_response(status, body, headers)

@@ -5,7 +5,6 @@ from starlette.responses import Response
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import InsufficientScopeError, InvalidTokenError
 from idp.oidc.claims import claims_of
-from idp.storage.users import find_user
 from idp.tokens.bearer import require_token
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -16,10 +15,9 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
     """Give the claims about the user that the access token's scope covers."""
     request = http.to_protocol()
     request.refuse_repeated()
-    token = require_token(provider.config, provider.signer, request)
+    token, parties = require_token(provider.config, provider.signer, request)
     if scopes.OPENID not in token.scope:
         raise InsufficientScopeError()
-    user = find_user(token.subject)
-    if user is None or token.grant_id is None:
+    if parties.user is None:  # a client's own token
         raise InvalidTokenError()
-    return json_response(claims_of(user, token.scope))
+    return json_response(claims_of(parties.user, token.scope))

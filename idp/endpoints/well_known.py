@@ -34,6 +34,12 @@ def _document(body: bytes, max_age: int, request: Request) -> Response:
         "ETag": etag,
         "X-Content-Type-Options": "nosniff",
     }
-    if request.headers.get("if-none-match") == etag:
+    if _is_kept(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers)
+
+
+def _is_kept(request: Request, etag: str) -> bool:
+    """Compare weakly (RFC 9110 §13.1.2): a proxy that compresses makes the tag a weak one."""
+    tags = request.headers.get("if-none-match", "").split(",")
+    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags)

@@ -66,7 +66,7 @@ class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
             raise RefreshTokenReused() from None
 
     def _scope(self, grant: Grant) -> frozenset[str]:
-        """Narrow the scope of this access token; the grant, and so the next refresh, keeps its own."""
+        """Narrow the scope of this access token; that of the grant, and the next refresh, stays."""
         scope = self.requested_scope(grant.scope)
         if not scope <= grant.scope:
             raise InvalidScopeError("The scope is wider than what was granted.")

@@ -38,7 +38,6 @@ class TokenRequestMixin:
 
     def authenticate_token_endpoint_client(self) -> Client:
         """Authenticate the client, and refuse one that may not use this grant type."""
-        self.request.refuse_repeated()
         client: Client = super().authenticate_token_endpoint_client()  # type: ignore[misc]  # Authlib's
         self.request.client = client
         if not client.check_grant_type(self.GRANT_TYPE):

@@ -5,7 +5,9 @@
     ├── SentToClient          an error redirect (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6)
     └── OAuth2Error           JSON (RFC 6749 §5.2); Authlib's, with its subclasses by error code
         ├── ClientAuthenticationFailed     invalid_client
+        ├── TokenInTwoPlaces               invalid_request (RFC 6750 §3.1)
         ├── InvalidTokenError              invalid_token (RFC 6750 §3.1)
+        │   └── MissingTokenError          the same, with a bare challenge
         ├── InsufficientScopeError         insufficient_scope (RFC 6750 §3.1)
         └── ServerBusy                     temporarily_unavailable, with Retry-After
 
@@ -22,13 +24,17 @@ __all__ = [
     "ClientAuthenticationFailed",
     "InsufficientScopeError",
     "InvalidTokenError",
+    "MissingTokenError",
     "OAuth2Error",
     "SentToClient",
     "ServerBusy",
     "ShownToUser",
+    "TokenInTwoPlaces",
 ]
 
 Headers = list[tuple[str, str]]
+
+CHALLENGE = 'Bearer realm="idp"'
 
 
 class ShownToUser(Exception):
@@ -73,9 +79,20 @@ class ResourceError(OAuth2Error):
     def get_headers(self) -> Headers:
         """Add the challenge."""
         headers: Headers = super().get_headers()
-        text = f'Bearer realm="idp", error="{self.error}", error_description="{self.description}"'
-        headers.append(("WWW-Authenticate", text))
+        headers.append(("WWW-Authenticate", self.challenge))
         return headers
+
+    @property
+    def challenge(self) -> str:
+        """Say what was wrong, as RFC 6750 §3 spells it."""
+        return f'{CHALLENGE}, error="{self.error}", error_description="{self.description}"'
+
+
+class TokenInTwoPlaces(ResourceError):
+    """An access token in the header and another in the body (RFC 6750 §2)."""
+
+    error = ErrorCode.INVALID_REQUEST
+    description = "Send the access token in one place, not in two."
 
 
 class InvalidTokenError(ResourceError):
@@ -84,6 +101,13 @@ class InvalidTokenError(ResourceError):
     error = ErrorCode.INVALID_TOKEN
     status_code = 401
     description = "The access token is expired, revoked, malformed or not from here."
+
+
+class MissingTokenError(InvalidTokenError):
+    """There is no access token; who sent none is not told of an error (RFC 6750 §3.1)."""
+
+    description = "Send an access token, in the header Authorization: Bearer."
+    challenge = CHALLENGE
 
 
 class InsufficientScopeError(ResourceError):

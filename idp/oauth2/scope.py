@@ -18,12 +18,12 @@ class MalformedScopeError(Exception):
 def parse(text: str) -> frozenset[str]:
     """Read a scope parameter.
 
-    Raises MalformedScopeError if it is too long or has other characters than allowed.
+    Raises MalformedScopeError if it is too long, has no words, or other characters than allowed.
     """
-    words = text.split(" ")
-    if len(text) > MAX_LENGTH or not all(TOKEN.fullmatch(word) for word in words if word):
+    words = frozenset(word for word in text.split(" ") if word)
+    if len(text) > MAX_LENGTH or not words or not all(map(TOKEN.fullmatch, words)):
         raise MalformedScopeError
-    return frozenset(word for word in words if word)
+    return words
 
 
 def write(scope: frozenset[str]) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 from idp import clock
 from idp.clients.model import Client
-from idp.clients.registration import find_client
 from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.secret import Secret, digest, identifier
@@ -21,7 +20,8 @@ from idp.storage.access_tokens import (
     find_access_token,
     is_jti_revoked,
 )
-from idp.storage.grants import Grant, find_grant_and_user
+from idp.storage.grants import Grant
+from idp.tokens.grant import Parties, find_parties
 
 TYP = "at+jwt"
 PREFIX = "idp_at_"
@@ -42,10 +42,6 @@ class AccessToken:
     jti: str | None = None
     token_digest: bytes | None = None
     is_revoked: bool = False
-
-    def check_client(self, client: Client) -> bool:
-        """Tell whether it was issued to this client."""
-        return self.client_id == client.client_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +79,20 @@ def issue(
 
 
 def read(config: Config, signer: Signer, value: str) -> AccessToken | None:
-    """Read an access token of this server; whether it is still good, `is_active` tells."""
+    """Read an access token of this server; `parties_of` tells whether it is still good."""
     if value.startswith(PREFIX):
         return _load(value)
     claims = signer.verify(value, typ=TYP)
     return _parse(claims) if claims and claims.get("iss") == config.issuer else None
 
 
-def is_active(token: AccessToken) -> bool:
-    """Tell whether a token is good now: not expired nor revoked, its client and user active."""
+def parties_of(token: AccessToken) -> Parties | None:
+    """Give who stands behind a token that is good now; None if it expired or was revoked."""
     if token.is_revoked or token.expires_at <= clock.now():
-        return False
+        return None
     if token.jti is not None and is_jti_revoked(token.jti):
-        return False
-    client = find_client(token.client_id)
-    if client is None or client.is_disabled:
-        return False
-    if token.grant_id is None:
-        return True
-    found = find_grant_and_user(token.grant_id)
-    return found is not None and found[0].is_live and found[1].is_active
+        return None
+    return find_parties(token.client_id, token.grant_id)
 
 
 def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, Any]:

@@ -1,14 +1,25 @@
-"""New grants: what a user allowed a client, and how long that may last."""
+"""Grants: what a user allowed a client, how long that may last, and whether it still holds."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from idp import clock
 from idp.clients.model import Client
+from idp.clients.registration import find_client
 from idp.config import TokensConfig
 from idp.oauth2 import scope as scopes
 from idp.secret import identifier
-from idp.storage.grants import Grant
+from idp.storage.grants import Grant, find_grant_and_user
 from idp.storage.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who stands behind a token; without a grant and its user, the client alone."""
+
+    client: Client
+    grant: Grant | None = None
+    user: User | None = None
 
 
 def new_grant(
@@ -40,3 +51,17 @@ def new_grant(
         created_at=clock.now(),
         expires_at=clock.in_seconds(lifetime),
     )
+
+
+def find_parties(client_id: str, grant_id: str | None) -> Parties | None:
+    """Find who stands behind a token; None if one of them is not active any more."""
+    client = find_client(client_id)
+    if client is None or client.is_disabled:
+        return None
+    if grant_id is None:
+        return Parties(client)
+    found = find_grant_and_user(grant_id)
+    if found is None:
+        return None
+    grant, user = found
+    return Parties(client, grant, user) if grant.is_live and user.is_active else None

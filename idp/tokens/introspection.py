@@ -8,10 +8,11 @@ from idp import clock
 from idp.clients.model import Client
 from idp.oauth2 import scope as scopes
 from idp.oauth2.request import ProtocolRequest
-from idp.storage.users import find_user
-from idp.tokens import access_token
+from idp.storage.refresh_tokens import RefreshToken
+from idp.tokens import access_token, refresh_token
 from idp.tokens.access_token import AccessToken
-from idp.tokens.endpoint import FoundRefreshToken, FoundToken, TokenLookup
+from idp.tokens.endpoint import FoundToken, TokenLookup
+from idp.tokens.grant import Parties
 from idp.vocabulary import CONFIDENTIAL
 
 INACTIVE = {"active": False}
@@ -22,21 +23,24 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
 
     CLIENT_AUTH_METHODS = CONFIDENTIAL
 
-    def check_permission(self, token: FoundToken, client: Client, request: ProtocolRequest) -> bool:
+    def authenticate_token(self, request: ProtocolRequest, client: Client) -> FoundToken | None:
         """Let a client see its own tokens, those for it, and a resource server all."""
-        is_for_client = isinstance(token, AccessToken) and token.audience == client.client_id
-        return token.check_client(client) or is_for_client or client.sees_all_tokens
+        token = self.find_token(request)
+        return token if token and _may_see(client, token) else None
 
     def create_introspection_payload(self, token: FoundToken | None) -> dict[str, Any]:
         """Describe a token if it is active (§2.2)."""
-        if isinstance(token, AccessToken):
-            return self._access_token(token) if access_token.is_active(token) else INACTIVE
-        if token is None or not token.is_active:
-            return INACTIVE
-        return self._refresh_token(token)
+        match token:
+            case AccessToken():
+                parties = access_token.parties_of(token)
+                return self._access_token(token, parties) if parties else INACTIVE
+            case RefreshToken():
+                parties = refresh_token.parties_of(token)
+                return self._refresh_token(token, parties) if parties else INACTIVE
+            case None:
+                return INACTIVE
 
-    def _access_token(self, token: AccessToken) -> dict[str, Any]:
-        user = find_user(token.subject) if token.grant_id else None
+    def _access_token(self, token: AccessToken, parties: Parties) -> dict[str, Any]:
         described: dict[str, Any] = {
             "active": True,
             "token_type": "Bearer",
@@ -50,17 +54,23 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
         }
         if token.jti is not None:
             described["jti"] = token.jti
-        if user is not None:
-            described["username"] = user.username
+        if parties.user is not None:
+            described["username"] = parties.user.username
         return described
 
-    def _refresh_token(self, found: FoundRefreshToken) -> dict[str, Any]:
+    def _refresh_token(self, token: RefreshToken, parties: Parties) -> dict[str, Any]:
+        assert parties.grant is not None  # every refresh token has one
         return {
             "active": True,
             "iss": self.config.issuer,
-            "sub": found.grant.user_id,
-            "client_id": found.token.client_id,
-            "scope": scopes.write(found.grant.scope),
-            "iat": clock.timestamp(found.token.issued_at),
-            "exp": clock.timestamp(found.token.expires_at),
+            "sub": parties.grant.user_id,
+            "client_id": token.client_id,
+            "scope": scopes.write(parties.grant.scope),
+            "iat": clock.timestamp(token.issued_at),
+            "exp": clock.timestamp(token.expires_at),
         }
+
+
+def _may_see(client: Client, token: FoundToken) -> bool:
+    is_for_client = isinstance(token, AccessToken) and token.audience == client.client_id
+    return token.client_id == client.client_id or is_for_client or client.sees_all_tokens

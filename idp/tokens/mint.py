@@ -5,7 +5,7 @@ the grant itself and the scope. A grant type that forgets a check cannot give ou
 this one would refuse.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from authlib.oauth2.rfc6749.errors import (
@@ -20,6 +20,7 @@ from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.oidc import id_token
 from idp.secret import Secret
+from idp.signing.key_set import NoActiveKey
 from idp.signing.signer import Signer
 from idp.storage.grants import Grant
 from idp.storage.users import User
@@ -50,6 +51,12 @@ class GrantEnded(InvalidGrantError):
     description = "The grant was revoked or has expired."
 
 
+class AlgorithmWithdrawn(UnauthorizedClientError):
+    """The operator took away the signature algorithm that the client is registered for."""
+
+    description = "The client is registered for a signature algorithm that is not on offer."
+
+
 class Mint:
     """Issues tokens with the keys and lifetimes of this server."""
 
@@ -64,18 +71,27 @@ class Mint:
         that two parties have.
         """
         _check(order)
+        order = replace(order, scope=order.scope & order.client.scope)  # it may have lost some
+        try:
+            response = self._tokens(order)
+        except NoActiveKey:
+            raise AlgorithmWithdrawn() from None
+        _record(order)
+        return response
+
+    def _tokens(self, order: Order) -> dict[str, Any]:
         client, grant = order.client, order.grant
         access = access_token.issue(self.config, self.signer, client, grant, order.scope)
         response = {
             "access_token": access.value,
             "token_type": "Bearer",
             "expires_in": access.expires_in,
-            "scope": scopes.write(order.scope),
         }
+        if order.scope:  # an empty one would be malformed (RFC 6749 §3.3)
+            response["scope"] = scopes.write(order.scope)
         if grant is not None:
             response |= self._refresh_token(order, grant)
             response |= self._id_token(order, grant, access.value)
-        _record(order)
         return response
 
     def _refresh_token(self, order: Order, grant: Grant) -> dict[str, str]:
@@ -105,15 +121,13 @@ def _check(order: Order) -> None:
     if client.is_disabled or not client.check_grant_type(order.grant_type):
         raise UnauthorizedClientError("The client is not registered for this grant_type.")
     if grant is None:
-        if not order.scope <= client.scope:
-            raise InvalidScopeError()
         return
     if grant.client_id != client.client_id or not grant.is_live:
         raise GrantEnded()
     if user is None or user.user_id != grant.user_id or not user.is_active:
         raise GrantEnded()
-    if not order.scope <= grant.scope:
-        raise InvalidScopeError()
+    if not order.scope <= grant.scope or client.scope.isdisjoint(order.scope):
+        raise InvalidScopeError("The scope is not what was granted, or no longer registered.")
 
 
 def _record(order: Order) -> None:

@@ -23,6 +23,7 @@ from idp.storage.refresh_tokens import (
     find_refresh_token,
     rotate_refresh_token,
 )
+from idp.tokens.grant import Parties, find_parties
 
 PREFIX = "idp_rt_"
 # A key seals one message only, so that its nonce need not vary.
@@ -51,6 +52,13 @@ def rotate(config: TokensConfig, client: Client, grant: Grant, presented: Secret
     if rotate_refresh_token(presented.digest, row, _seal(presented, successor)):
         return successor
     return _same_successor(config, presented)
+
+
+def parties_of(token: RefreshToken) -> Parties | None:
+    """Give who stands behind a token that has not been replaced; None if it is not good."""
+    if token.rotated_at is not None or token.expires_at <= clock.now():
+        return None
+    return find_parties(token.client_id, token.grant_id)
 
 
 def _same_successor(config: TokensConfig, presented: Secret) -> Secret:

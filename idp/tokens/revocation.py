@@ -1,5 +1,6 @@
 """Token revocation (RFC 7009)."""
 
+from authlib.oauth2.rfc6749.errors import InvalidGrantError
 from authlib.oauth2.rfc7009 import RevocationEndpoint as BaseRevocationEndpoint
 
 from idp import audit
@@ -12,19 +13,33 @@ from idp.tokens.endpoint import FoundToken, TokenLookup
 from idp.vocabulary import TokenEndpointAuthMethod
 
 
+class NotIssuedToClient(InvalidGrantError):
+    """Only the client that a token was issued to may revoke it (§2.1)."""
+
+    description = "The token was issued to another client."
+
+
 class RevocationEndpoint(TokenLookup, BaseRevocationEndpoint):
     """Revokes a token for the client that it was issued to; an unknown token is no error (§2.2)."""
 
     CLIENT_AUTH_METHODS = tuple(TokenEndpointAuthMethod)
 
+    def authenticate_token(self, request: ProtocolRequest, client: Client) -> FoundToken | None:
+        """Find the token, and refuse another client's."""
+        token = self.find_token(request)
+        if token is not None and token.client_id != client.client_id:
+            raise NotIssuedToClient()
+        return token
+
     def revoke_token(self, token: FoundToken, request: ProtocolRequest) -> None:
         """Revoke an access token alone, or a refresh token with all that came of its grant."""
         client: Client = request.client  # type: ignore[assignment]  # authenticated by now
         if not isinstance(token, AccessToken):
-            revoke_grant(token.grant.grant_id)
+            revoke_grant(token.grant_id)
         elif token.token_digest is not None:
             revoke_access_token(token.token_digest)
         elif token.jti is not None:
             revoke_jti(token.jti, token.expires_at)
-        grant_id = token.grant_id if isinstance(token, AccessToken) else token.grant.grant_id
-        audit.record(audit.EventName.TOKEN_REVOKED, client_id=client.client_id, grant_id=grant_id)
+        audit.record(
+            audit.EventName.TOKEN_REVOKED, client_id=client.client_id, grant_id=token.grant_id
+        )

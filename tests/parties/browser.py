@@ -99,9 +99,9 @@ class _Reader(HTMLParser):
             self.ids.add(values["id"])
         if tag == "form":
             self.forms.append(Form(values.get("action", "")))
-        if tag == "input" and self.forms and "name" in values:
-            if values.get("type") not in {"checkbox", "radio"} or "checked" in values:
-                self.forms[-1].fields[values["name"]] = values.get("value", "")
+        is_sent = values.get("type") not in {"checkbox", "radio"} or "checked" in values
+        if tag == "input" and self.forms and "name" in values and is_sent:
+            self.forms[-1].fields[values["name"]] = values.get("value", "")
         if tag == "button" and self.forms:
             button = (values.get("name", ""), values.get("value", ""))
             self.forms[-1].buttons[values.get("id", "")] = button

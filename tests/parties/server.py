@@ -97,7 +97,7 @@ def environment_of(config: Config) -> dict[str, str]:
 
 def _start(config: Config, directory: Path, console: Path) -> subprocess.Popen[bytes]:
     with console.open("wb") as output:
-        return subprocess.Popen(  # noqa: S603  # our own program
+        return subprocess.Popen(  # our own program
             [IDP, "serve"],
             cwd=directory,
             env=environment_of(config),

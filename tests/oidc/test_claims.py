@@ -1,0 +1,65 @@
+"""Claims about the user: by scope, typed, absent rather than empty."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from idp.oidc.claims import claims_of, claims_supported
+from idp.storage.users import User
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+ALICE = User(
+    user_id="user-1",
+    username="alice",
+    username_key="alice",
+    email="alice@example.com",
+    email_key="alice@example.com",
+    email_verified=True,
+    name="Alice",
+    is_admin=True,
+    created_at=NOON,
+    updated_at=NOON,
+    disabled_at=None,
+)
+PROFILE = {"name": "Alice", "preferred_username": "alice", "updated_at": 1795521600}
+EMAIL = {"email": "alice@example.com", "email_verified": True}
+
+
+@pytest.mark.parametrize(
+    ("scope", "claims"),
+    [
+        ("openid", {}),
+        ("openid profile", PROFILE),
+        ("openid email", EMAIL),
+        ("openid profile email offline_access notes.read", PROFILE | EMAIL),
+        ("openid unknown", {}),
+    ],
+)
+def test_scope_says_which_claims_are_given(scope: str, claims: dict[str, object]) -> None:
+    """`sub` always, the others with their scope (OIDC Core §5.4), and nothing else about a user."""
+    assert claims_of(ALICE, frozenset(scope.split())) == {"sub": "user-1"} | claims
+
+
+def test_claims_without_a_value_are_left_out() -> None:
+    """Nothing is said of a name or an address that there is not (OIDC Core §5.3.2)."""
+    nobody = replace(ALICE, name=None, email=None, email_verified=False)
+
+    claims = claims_of(nobody, frozenset({"profile", "email"}))
+
+    assert claims.keys() == {"sub", "preferred_username", "updated_at"}
+
+
+def test_address_that_was_not_verified_is_given_as_such() -> None:
+    """`email_verified` is false then, not absent."""
+    claims = claims_of(replace(ALICE, email_verified=False), frozenset({"email"}))
+
+    assert claims["email_verified"] is False
+
+
+def test_every_claim_is_announced() -> None:
+    """The metadata lists what may be given."""
+    given = claims_of(ALICE, frozenset({"profile", "email"}))
+
+    assert set(claims_supported()) == set(given)

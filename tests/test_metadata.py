@@ -1,0 +1,144 @@
+"""The metadata: only registered names, and exactly what is registered and mounted."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+from authlib.oidc.discovery import OpenIDProviderMetadata
+from starlette.applications import Starlette
+from starlette.routing import Match
+
+from idp.authorization_server import GRANT_TYPES, RESPONSE_TYPES, AuthorizationServer
+from idp.config import Config
+from idp.metadata import metadata
+from idp.vocabulary import GrantType, ResponseMode, TokenEndpointAuthMethod
+from idp.web.provider import Provider
+
+ISSUER = "https://idp.example/tenant"
+
+# RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3
+MORE_NAMES = {
+    "authorization_response_iss_parameter_supported",
+    "end_session_endpoint",
+    "prompt_values_supported",
+    "userinfo_endpoint",
+}
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    """Describe a server whose issuer has a path, and which has a scope of its own."""
+    return metadata(Config(issuer=ISSUER, scopes={"notes.read": "Read your notes"}))
+
+
+def test_names_are_registered(document: dict[str, Any]) -> None:
+    """A name that nobody knows helps nobody, and may come to mean something else."""
+    known = {
+        *AuthorizationServerMetadata.REGISTRY_KEYS,
+        *OpenIDProviderMetadata.REGISTRY_KEYS,
+        *MORE_NAMES,
+    }
+
+    assert set(document) - known == set()
+
+
+def test_document_is_valid_for_both_standards(document: dict[str, Any]) -> None:
+    """OpenID Connect Discovery 1.0 §3 and RFC 8414 §2."""
+    OpenIDProviderMetadata(document).validate()
+    AuthorizationServerMetadata(document).validate()
+
+
+def test_issuer_is_the_configured_string_and_all_urls_are_below_it(
+    document: dict[str, Any],
+) -> None:
+    """Clients compare the issuer letter for letter."""
+    urls = [
+        value
+        for name, value in document.items()
+        if name.endswith("_endpoint") or name == "jwks_uri"
+    ]
+
+    assert document["issuer"] == ISSUER
+    assert len(urls) == 7
+    assert all(url.startswith(f"{ISSUER}/") for url in urls)
+
+
+def test_what_is_supported(document: dict[str, Any]) -> None:
+    """The whole list, so that a change of what is promised is seen in review."""
+    assert {name: value for name, value in document.items() if name.endswith("supported")} == {
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": [
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            "password",
+        ],
+        "scopes_supported": ["openid", "profile", "email", "offline_access", "notes.read"],
+        "claims_supported": [
+            "sub",
+            "name",
+            "preferred_username",
+            "updated_at",
+            "email",
+            "email_verified",
+        ],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "authorization_response_iss_parameter_supported": True,
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "introspection_endpoint_auth_methods_supported": CONFIDENTIAL_METHODS,
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+    }
+
+
+AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"]
+CONFIDENTIAL_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
+
+
+def test_registration_of_people_is_announced_if_it_is_open() -> None:
+    """prompt=create is offered only where it works."""
+    document = metadata(Config(issuer=ISSUER, registration={"enabled": True}))
+
+    assert "create" in document["prompt_values_supported"]
+
+
+def test_every_word_of_the_vocabulary_is_registered() -> None:
+    """What a client may register for is what the server does."""
+    assert {each.GRANT_TYPE for each in GRANT_TYPES} == set(GrantType)
+    assert {str(each) for each in RESPONSE_TYPES} == {"code"}
+    assert set(AUTH_METHODS) == set(TokenEndpointAuthMethod)
+    assert set(metadata(Config(issuer=ISSUER))["response_modes_supported"]) == set(ResponseMode)
+
+
+async def test_promised_endpoints_are_mounted(
+    app: Starlette, provider: Provider, config: Config
+) -> None:
+    """Every URL of the document leads to something, and every grant type to its class."""
+    document = metadata(config)
+    paths = [urlsplit(url).path for name, url in document.items() if name.endswith("endpoint")]
+    server: AuthorizationServer = provider.authorization_server
+
+    unmounted = [
+        path
+        for path in [*paths, urlsplit(document["jwks_uri"]).path]
+        if not any(
+            route.matches({"type": "http", "method": "GET", "path": path, "headers": []})[0]
+            is not Match.NONE
+            for route in app.routes
+        )
+    ]
+
+    assert unmounted == []
+    registered = [str(grant.GRANT_TYPE) for grant, _ in server._token_grants]
+    assert registered == document["grant_types_supported"]
