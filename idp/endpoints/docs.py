@@ -1,17 +1,33 @@
-"""The API reference (placeholder while its author writes it: overwrite this file)."""
+"""The reference of the HTTP interface: a page for people, OpenAPI 3.1 for programs."""
+
+import json
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
+from idp import __version__
+from idp.openapi import openapi
 from idp.web.provider import Provider
-from idp.web.responses import json_response
+from idp.web.responses import CONTENT_SECURITY_POLICY, CORS, PAGE_HEADERS
+
+MAX_AGE = 300  # seconds
 
 
 def reference(provider: Provider, request: Request) -> Response:
-    """Show the reference."""
-    return json_response({})
+    """Show the reference to a person."""
+    document = openapi(provider.config, __version__)
+    html = provider.templates.render("docs.html", document=document)
+    return HTMLResponse(
+        html, headers=PAGE_HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    )
 
 
 def document(provider: Provider, request: Request) -> Response:
-    """Send the document."""
-    return json_response({})
+    """Give the OpenAPI document to a program."""
+    body = json.dumps(openapi(provider.config, __version__), indent=2, ensure_ascii=False)
+    headers = CORS | {
+        "Cache-Control": f"public, max-age={MAX_AGE}",
+        "Content-Type": "application/json",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(body, headers=headers)

@@ -1,0 +1,37 @@
+"""Every operation of the HTTP interface, by chapter: a file for each endpoint.
+
+`refusals.py` has those that several share, `tags.py` the chapters, `client_fields.py` how a client
+says who it is. A new endpoint is a new file with its OPERATIONS, and a line here.
+"""
+
+from idp.openapi.model import Operation
+from idp.openapi.operations import (
+    authorization,
+    conventions,
+    docs,
+    end_session,
+    health,
+    introspection,
+    pages,
+    revocation,
+    token,
+    userinfo,
+    well_known,
+)
+from idp.openapi.operations.tags import TAGS
+
+OPERATIONS: tuple[Operation, ...] = (
+    *authorization.OPERATIONS,
+    *end_session.OPERATIONS,
+    *token.OPERATIONS,
+    *introspection.OPERATIONS,
+    *revocation.OPERATIONS,
+    *userinfo.OPERATIONS,
+    *well_known.OPERATIONS,
+    *docs.OPERATIONS,
+    *health.OPERATIONS,
+    *pages.OPERATIONS,
+    *conventions.OPERATIONS,
+)
+
+__all__ = ["OPERATIONS", "TAGS"]

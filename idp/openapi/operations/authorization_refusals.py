@@ -1,0 +1,152 @@
+"""What is wrong with an authorization request, and who is told (RFC 6749 §4.1.2.1)."""
+
+from idp.openapi.model import Refusal, Told
+from idp.vocabulary import ErrorCode
+
+
+def _sent(error: ErrorCode, when: str, text: str) -> Refusal:
+    return Refusal(when, text, error, status=303, told=Told.REDIRECT)
+
+
+def _shown(when: str, technical: str) -> Refusal:
+    return Refusal(when, technical, told=Told.PAGE)
+
+
+# The client is not trusted yet: a redirect could lead anywhere (RFC 9700 §4.11).
+SHOWN_TO_USER = (
+    _shown("Two clients or two addresses.", "client_id or redirect_uri is repeated"),
+    _shown("There is no client_id.", "client_id is missing"),
+    _shown("The client is unknown or disabled.", "client_id is not registered here"),
+    _shown(
+        "The redirect_uri is another than those registered.",
+        "redirect_uri is not registered for this client",
+    ),
+    _shown("The client has several, and the request names none.", "redirect_uri is missing"),
+    _shown(
+        "The client has one, and the scope has openid (OIDC Core §3.1.2.1).",
+        "redirect_uri is missing; OpenID Connect requires it",
+    ),
+)
+
+SENT_TO_CLIENT = (
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "A parameter is sent twice (RFC 6749 §3.1).",
+        "A parameter is repeated.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "A parameter has more than 2000 characters.",
+        "A parameter is too long.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "There is no response_type.",
+        "The parameter response_type is missing.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The response_mode is not one of those above.",
+        "The response_mode is not supported.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "A code_challenge_method without a code_challenge.",
+        "The parameter code_challenge is missing.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "A public client, or one that has to, sends no code_challenge (RFC 9700 §2.1.1).",
+        "PKCE is required: send code_challenge, method S256.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The code_challenge_method is missing, or another (RFC 7636 §4.3).",
+        "Send code_challenge_method=S256; plain is not accepted.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The code_challenge does not look like one.",
+        "The code_challenge is not the base64url of a SHA-256.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The prompt has a word that is not one of those above.",
+        "The prompt has an unknown value.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "prompt=none with another word.",
+        "prompt=none must stand alone.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "prompt=create, where people cannot make accounts.",
+        "prompt=create is not supported: accounts are made by administrators.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The max_age is not a whole number.",
+        "The max_age must be a number of seconds.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The id_token_hint is broken, or was issued to another client.",
+        "The id_token_hint is no ID token of this issuer for this client.",
+    ),
+    _sent(
+        ErrorCode.UNSUPPORTED_RESPONSE_TYPE,
+        "The response_type is not code.",
+        "Use response_type=code.",
+    ),
+    _sent(
+        ErrorCode.UNAUTHORIZED_CLIENT,
+        "The client is registered, but not for codes.",
+        "The client is not registered for response_type=code.",
+    ),
+    _sent(
+        ErrorCode.INVALID_SCOPE,
+        "The scope is not written as RFC 6749 §3.3 has it.",
+        "The scope has forbidden characters or is too long.",
+    ),
+    _sent(
+        ErrorCode.INVALID_SCOPE,
+        "No word of the scope is for this client.",
+        "The client is not registered for any scope of this request.",
+    ),
+    _sent(
+        ErrorCode.REQUEST_NOT_SUPPORTED,
+        "There is a request object (OIDC Core §6.1).",
+        "The parameter request is not supported.",
+    ),
+    _sent(
+        ErrorCode.REQUEST_URI_NOT_SUPPORTED,
+        "There is a request object by reference (OIDC Core §6.2).",
+        "The parameter request_uri is not supported.",
+    ),
+    _sent(
+        ErrorCode.REGISTRATION_NOT_SUPPORTED,
+        "There is metadata of a client (OIDC Core §7.2.1).",
+        "The parameter registration is not supported.",
+    ),
+    _sent(
+        ErrorCode.LOGIN_REQUIRED,
+        "prompt=none, and nobody is signed in (OIDC Core §3.1.2.6).",
+        "The user must sign in: no_session.",
+    ),
+    _sent(
+        ErrorCode.LOGIN_REQUIRED,
+        "prompt=none, and the person signed in longer ago than max_age.",
+        "The user must sign in: max_age.",
+    ),
+    _sent(
+        ErrorCode.LOGIN_REQUIRED,
+        "prompt=none, and the id_token_hint is another person's.",
+        "The user must sign in: other_user.",
+    ),
+    _sent(
+        ErrorCode.CONSENT_REQUIRED,
+        "prompt=none, and the person has not allowed all of it before.",
+        "The user must allow it.",
+    ),
+)

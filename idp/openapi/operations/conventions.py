@@ -1,0 +1,27 @@
+"""What browsers and crawlers ask every site for."""
+
+from idp import paths
+from idp.openapi.model import Answer, MediaType, Operation
+from idp.openapi.operations.authorization import LOCATION
+from idp.openapi.operations.tags import PAGES
+
+OPERATIONS = (
+    Operation(
+        "favicon",
+        "GET",
+        paths.FAVICON,
+        PAGES,
+        "Show the icon",
+        "For browsers that have not read a page, where its address stands.",
+        answers=(Answer("To the icon.", status=303, media_type=None, headers=(LOCATION,)),),
+    ),
+    Operation(
+        "robots",
+        "GET",
+        paths.ROBOTS,
+        PAGES,
+        "Tell crawlers to stay away",
+        "The robots exclusion protocol (RFC 9309).",
+        answers=(Answer("The rules.", media_type=MediaType.TEXT),),
+    ),
+)

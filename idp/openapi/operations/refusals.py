@@ -1,0 +1,94 @@
+"""Refusals that several operations share."""
+
+from idp.openapi.model import Refusal, Told
+from idp.vocabulary import ErrorCode
+
+RETRY_AFTER = ("Retry-After", "Seconds to wait before another try.")
+
+NO_FORM = Refusal(
+    "The body is not a form.",
+    "Send the parameters as application/x-www-form-urlencoded.",
+    ErrorCode.INVALID_REQUEST,
+)
+UNDECODABLE = Refusal(
+    "There are too many parameters, or the encoding of one is broken.",
+    "Send at most 100 parameters, percent-encoded UTF-8.",
+    ErrorCode.INVALID_REQUEST,
+)
+NUL = Refusal(
+    "A name or a value has a NUL character.",
+    "A parameter has a NUL character.",
+    ErrorCode.INVALID_REQUEST,
+)
+REPEATED = Refusal(
+    "A parameter is sent twice.", "A parameter is repeated.", ErrorCode.INVALID_REQUEST
+)
+TOO_LONG = Refusal(
+    "The body is longer than the operator allows.",
+    "The body is too long.",
+    ErrorCode.INVALID_REQUEST,
+    status=413,
+)
+NO_DATABASE = Refusal(
+    "The database does not answer.",
+    "The database cannot be reached. Try again.",
+    ErrorCode.TEMPORARILY_UNAVAILABLE,
+    status=503,
+    headers=(RETRY_AFTER,),
+)
+
+SEVERAL_METHODS = Refusal(
+    "The client authenticates in two ways at once.",
+    "Use one client authentication method, not several.",
+    ErrorCode.INVALID_REQUEST,
+)
+UNKNOWN_CLIENT = Refusal(
+    "The client is unknown or disabled, or did not authenticate as it is registered to.",
+    "Client authentication failed.",
+    ErrorCode.INVALID_CLIENT,
+    status=401,
+    headers=(("WWW-Authenticate", "The challenge, if the client tried HTTP Basic."),),
+)
+
+# Every endpoint for programs that reads a form
+OF_FORMS = (NO_FORM, UNDECODABLE, NUL, TOO_LONG, NO_DATABASE)
+
+# ... and authenticates its client
+OF_CLIENTS = (REPEATED, SEVERAL_METHODS, UNKNOWN_CLIENT, *OF_FORMS)
+
+PAGE_UNDECODABLE = Refusal(UNDECODABLE.when, UNDECODABLE.text, told=Told.PAGE)
+PAGE_NUL = Refusal(NUL.when, NUL.text, told=Told.PAGE)
+PAGE_NO_FORM = Refusal(NO_FORM.when, NO_FORM.text, told=Told.PAGE)
+PAGE_TOO_LONG = Refusal(TOO_LONG.when, TOO_LONG.text, status=413, told=Told.PAGE)
+PAGE_NO_DATABASE = Refusal(
+    NO_DATABASE.when,
+    "We are not able to answer just now",
+    status=503,
+    told=Told.PAGE,
+    headers=(RETRY_AFTER,),
+)
+FORGED = Refusal(
+    "The form was not sent by a page of this server in this browser, or that page is too old.",
+    "This page is out of date",
+    status=403,
+    told=Told.PAGE,
+)
+OTHER_BROWSER = Refusal(
+    "The sign-in was begun in another browser, or this one takes no cookies.",
+    "this sign-in was started in another browser, or cookies are refused",
+    told=Told.PAGE,
+)
+EXPIRED = Refusal(
+    "The sign-in took too long, or is finished.",
+    "this sign-in has expired or is finished",
+    told=Told.PAGE,
+)
+
+# Every page that is shown
+OF_PAGES = (PAGE_UNDECODABLE, PAGE_NUL, PAGE_NO_DATABASE)
+
+# Every form that a page of ours sends
+OF_PAGE_FORMS = (PAGE_NO_FORM, PAGE_UNDECODABLE, PAGE_NUL, FORGED, PAGE_TOO_LONG, PAGE_NO_DATABASE)
+
+# Every page that is a step of a sign-in
+OF_STEPS = (EXPIRED, OTHER_BROWSER)

@@ -1,0 +1,86 @@
+"""The UserInfo endpoint (OIDC Core §5.3)."""
+
+from dataclasses import replace
+
+from idp import paths
+from idp.openapi.model import Answer, Field, Operation, Refusal
+from idp.openapi.operations.refusals import NO_DATABASE, NUL, OF_FORMS, REPEATED, UNDECODABLE
+from idp.openapi.operations.tags import USERINFO
+from idp.openapi.security import ANYBODY, BEARER
+from idp.vocabulary import ErrorCode
+
+CHALLENGE = (
+    "WWW-Authenticate",
+    "The challenge, with the error if there was a token (RFC 6750 §3).",
+)
+
+REFUSALS = (
+    Refusal(
+        "There is no access token (RFC 6750 §3).",
+        "Send an access token, in the header Authorization: Bearer.",
+        ErrorCode.INVALID_TOKEN,
+        status=401,
+        headers=(CHALLENGE,),
+    ),
+    Refusal(
+        "The token is good no more, or never was (RFC 6750 §3.1).",
+        "The access token is expired, revoked, malformed or not from here.",
+        ErrorCode.INVALID_TOKEN,
+        status=401,
+        headers=(CHALLENGE,),
+    ),
+    Refusal(
+        "The token was issued without the scope openid.",
+        "The access token needs the scope openid.",
+        ErrorCode.INSUFFICIENT_SCOPE,
+        status=403,
+        headers=(CHALLENGE,),
+    ),
+    REPEATED,
+)
+
+BY_GET = Operation(
+    "userinfo",
+    "GET",
+    paths.USERINFO,
+    USERINFO,
+    "Read the claims about the person",
+    "The UserInfo endpoint (OIDC Core §5.3): what the scope of the access token covers. profile "
+    "gives name, preferred_username and updated_at; email gives email and email_verified.",
+    answers=(
+        Answer(
+            "The claims (OIDC Core §5.3.2); sub is always there, one without a value is not.",
+            example={
+                "sub": "hPpdxW_4Wc8K0hJcnBGL5A",
+                "name": "Alice Example",
+                "preferred_username": "alice",
+                "updated_at": 1795560000,
+                "email": "alice@example.com",
+                "email_verified": True,
+            },
+        ),
+    ),
+    refusals=(*REFUSALS, UNDECODABLE, NUL, NO_DATABASE),
+    security=(BEARER,),
+)
+
+BY_POST = replace(
+    BY_GET,
+    operation_id="userinfo_by_post",
+    method="POST",
+    summary="Read the claims about the person, by a form",
+    description="The same, with the access token in the form (RFC 6750 §2.2) or in the header.",
+    fields=(Field("access_token", "The access token, unless it is in the header."),),
+    refusals=(
+        *REFUSALS,
+        Refusal(
+            "There is an access token in the header and one in the form.",
+            "Send the access token in one place, not in two.",
+            ErrorCode.INVALID_REQUEST,
+        ),
+        *OF_FORMS,
+    ),
+    security=(BEARER, ANYBODY),
+)
+
+OPERATIONS = (BY_GET, BY_POST)

@@ -1,0 +1,23 @@
+"""How requests authenticate, as OpenAPI names it (RFC 6749 §2.3, RFC 6750 §2.1)."""
+
+from typing import Any
+
+CLIENT_SECRET_BASIC = "client_secret_basic"
+BEARER = "bearer"
+ANYBODY = ""  # in a list of schemes: it also works without
+
+SCHEMES: dict[str, dict[str, Any]] = {
+    CLIENT_SECRET_BASIC: {
+        "type": "http",
+        "scheme": "basic",
+        "description": (
+            "The client_id and the client_secret of a client, both form-encoded first "
+            "(RFC 6749 §2.3.1). The other methods are parameters of the form."
+        ),
+    },
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token (RFC 6750 §2.1).",
+    },
+}

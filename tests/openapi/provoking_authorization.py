@@ -1,0 +1,180 @@
+"""Mistakes of clients at the authorization endpoint and the end session endpoint."""
+
+from urllib.parse import urlencode, urlsplit
+
+import httpx2
+
+from idp.openapi.model import Operation, Told
+from idp.openapi.operations import refusals
+from tests.openapi.world import Provocations, World, send
+from tests.parties.browser import Browser, Page
+from tests.parties.relying_party import REDIRECT_URI, RelyingParty
+
+PROVOKED = Provocations()
+
+# What is sent to the client, by one changed parameter of a good request.
+CHANGES: dict[str, dict[str, str | None]] = {
+    "A parameter is too long.": {"login_hint": "a" * 2001},
+    "The parameter response_type is missing.": {"response_type": None},
+    "The response_mode is not supported.": {"response_mode": "pigeon"},
+    "The parameter code_challenge is missing.": {"code_challenge": None},
+    "Send code_challenge_method=S256; plain is not accepted.": {"code_challenge_method": "plain"},
+    "The code_challenge is not the base64url of a SHA-256.": {"code_challenge": "short"},
+    "The prompt has an unknown value.": {"prompt": "please"},
+    "prompt=none must stand alone.": {"prompt": "none login"},
+    "prompt=create is not supported: accounts are made by administrators.": {"prompt": "create"},
+    "The max_age must be a number of seconds.": {"max_age": "soon"},
+    "The id_token_hint is no ID token of this issuer for this client.": {"id_token_hint": "e.e.e"},
+    "Use response_type=code.": {"response_type": "token"},
+    "The scope has forbidden characters or is too long.": {"scope": '"'},
+    "The client is not registered for any scope of this request.": {"scope": "notes.write"},
+    "The parameter request is not supported.": {"request": "e.e.e"},
+    "The parameter request_uri is not supported.": {"request_uri": "urn:a"},
+    "The parameter registration is not supported.": {"registration": "{}"},
+    "The user must sign in: no_session.": {"prompt": "none"},
+}
+
+
+def _changed(text: str, changes: dict[str, str | None]) -> None:
+    @PROVOKED.by(Told.REDIRECT, text)
+    async def change(world: World, operation: Operation) -> httpx2.Response:
+        """Ask with a changed parameter."""
+        return await _ask(world.browser(), operation, await world.client(), changes)
+
+
+for _text, _changes in CHANGES.items():
+    _changed(_text, _changes)
+
+
+@PROVOKED.by(Told.REDIRECT, "A parameter is repeated.")
+async def repeat(world: World, operation: Operation) -> httpx2.Response:
+    """Ask with a parameter twice."""
+    rp = await world.client()
+    return await send(world.browser(), operation, _encoded(rp, {}) + "&state=s")
+
+
+@PROVOKED.by(Told.REDIRECT, "PKCE is required: send code_challenge, method S256.")
+async def leave_out_challenge(world: World, operation: Operation) -> httpx2.Response:
+    """Ask without PKCE, as a public client."""
+    rp = await world.client(token_endpoint_auth_method="none")
+    without = {"code_challenge": None, "code_challenge_method": None}
+    return await _ask(world.browser(), operation, rp, without)
+
+
+@PROVOKED.by(Told.REDIRECT, "The client is not registered for response_type=code.")
+async def ask_as_a_machine(world: World, operation: Operation) -> httpx2.Response:
+    """Ask as a client that has no codes."""
+    rp = await world.machine(redirect_uris=[REDIRECT_URI])
+    return await _ask(world.browser(), operation, rp, {})
+
+
+@PROVOKED.by(Told.REDIRECT, "The user must sign in: max_age.")
+async def ask_too_late(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for a person who signed in just now, but not just this moment."""
+    rp, browser = await world.client(), world.browser()
+    await world.walk(rp, browser)
+    return await _ask(browser, operation, rp, {"prompt": "none", "max_age": "0"})
+
+
+@PROVOKED.by(Told.REDIRECT, "The user must sign in: other_user.")
+async def ask_for_another_person(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for one person where another is signed in."""
+    rp, browser = await world.client(), world.browser()
+    hint = (await world.tokens(rp, "bob"))["id_token"]
+    await world.walk(rp, browser)
+    return await _ask(browser, operation, rp, {"prompt": "none", "id_token_hint": hint})
+
+
+@PROVOKED.by(Told.REDIRECT, "The user must allow it.")
+async def ask_for_what_was_not_allowed(world: World, operation: Operation) -> httpx2.Response:
+    """Ask as a client that is new to the person."""
+    browser = world.browser()
+    await world.walk(await world.client(), browser)
+    return await _ask(browser, operation, await world.client(), {"prompt": "none"})
+
+
+@PROVOKED.by(Told.REDIRECT, "The user did not allow it.")
+async def deny(world: World, operation: Operation) -> httpx2.Response:
+    """Press the button that says no."""
+    browser = world.browser()
+    login = await browser.open((await world.client()).authorization_url())
+    assert isinstance(login, Page)
+    form = login.forms[0].fields | {"decision": "cancel"}
+    response = await browser.http.post(login.url, data=form)
+    return await browser.http.get(response.headers["location"])
+
+
+@PROVOKED.by(Told.PAGE, "client_id or redirect_uri is repeated")
+async def name_two_clients(world: World, operation: Operation) -> httpx2.Response:
+    """Ask as two clients."""
+    return await send(world.browser(), operation, "client_id=a&client_id=b")
+
+
+@PROVOKED.by(Told.PAGE, "client_id is missing")
+async def name_no_client(world: World, operation: Operation) -> httpx2.Response:
+    """Ask as nobody."""
+    return await send(world.browser(), operation, "response_type=code")
+
+
+@PROVOKED.by(Told.PAGE, "client_id is not registered here")
+async def name_unknown_client(world: World, operation: Operation) -> httpx2.Response:
+    """Ask as a client that nobody knows."""
+    return await send(world.browser(), operation, "client_id=unknown")
+
+
+@PROVOKED.by(Told.PAGE, "redirect_uri is not registered for this client")
+async def name_foreign_address(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for an answer elsewhere."""
+    elsewhere: dict[str, str | None] = {"redirect_uri": "https://evil.example/"}
+    return await _ask(world.browser(), operation, await world.client(), elsewhere)
+
+
+@PROVOKED.by(Told.PAGE, "redirect_uri is missing")
+async def leave_address_open(world: World, operation: Operation) -> httpx2.Response:
+    """Ask without an address as a client that has two."""
+    rp = await world.client(redirect_uris=[REDIRECT_URI, "https://rp.example/other"])
+    return await _ask(world.browser(), operation, rp, {"redirect_uri": None})
+
+
+@PROVOKED.by(Told.PAGE, "redirect_uri is missing; OpenID Connect requires it")
+async def leave_out_address(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for OpenID Connect without an address."""
+    return await _ask(world.browser(), operation, await world.client(), {"redirect_uri": None})
+
+
+@PROVOKED.by(Told.PAGE, refusals.REPEATED.text)
+async def log_out_twice(world: World, operation: Operation) -> httpx2.Response:
+    """Log out with a parameter twice."""
+    return await send(world.browser(), operation, "state=a&state=b")
+
+
+@PROVOKED.by(Told.PAGE, "The id_token_hint is no ID token of this issuer.")
+async def log_out_with_broken_hint(world: World, operation: Operation) -> httpx2.Response:
+    """Log out with something that is no ID token."""
+    return await send(world.browser(), operation, "id_token_hint=e.e.e")
+
+
+@PROVOKED.by(Told.PAGE, "'client_id' does not match 'aud' claim")
+async def log_out_as_another_client(world: World, operation: Operation) -> httpx2.Response:
+    """Log out with an ID token of another client."""
+    hint = (await world.tokens(await world.client()))["id_token"]
+    parameters = {"id_token_hint": hint, "client_id": (await world.client()).client_id}
+    return await send(world.browser(), operation, urlencode(parameters))
+
+
+@PROVOKED.by(Told.PAGE, "The post_logout_redirect_uri is not registered for the client.")
+async def log_out_to_elsewhere(world: World, operation: Operation) -> httpx2.Response:
+    """Log out towards an address that nobody registered."""
+    parameters = {"client_id": (await world.client()).client_id}
+    parameters["post_logout_redirect_uri"] = "https://evil.example/"
+    return await send(world.browser(), operation, urlencode(parameters))
+
+
+def _encoded(rp: RelyingParty, changes: dict[str, str | None]) -> str:
+    return urlsplit(rp.authorization_url(**changes)).query
+
+
+async def _ask(
+    browser: Browser, operation: Operation, rp: RelyingParty, changes: dict[str, str | None]
+) -> httpx2.Response:
+    return await send(browser, operation, _encoded(rp, changes))

@@ -1,0 +1,110 @@
+"""Mistakes of people at the pages, and of those who would use them."""
+
+import httpx2
+
+from idp.openapi.model import Operation, Told
+from idp.openapi.operations import pages, refusals
+from idp.users.setup import make_setup_token
+from tests.openapi.world import Provocations, World, path_of
+from tests.parties.browser import Browser, Page
+
+PROVOKED = Provocations()
+
+# What a client asks for, so that the browser is shown the page of an operation.
+PROMPTS = {
+    "select_account": "select_account",
+    "consent": "consent",
+    "register_for_request": "create",
+}
+
+
+@PROVOKED.by(Told.PAGE, refusals.EXPIRED.text)
+async def come_too_late(world: World, operation: Operation) -> httpx2.Response:
+    """Come with a sign-in that is not there."""
+    return await world.browser().http.request(operation.method, path_of(operation))
+
+
+@PROVOKED.by(Told.PAGE, refusals.OTHER_BROWSER.text)
+async def come_with_another_browser(world: World, operation: Operation) -> httpx2.Response:
+    """Come with the address of a page that another browser was shown."""
+    path = await _path_in(world, world.browser(), operation)
+    return await world.browser().http.request(operation.method, path)
+
+
+@PROVOKED.by(Told.PAGE, refusals.FORGED.text)
+async def forge(world: World, operation: Operation) -> httpx2.Response:
+    """Send a form that does not come from a page."""
+    browser = world.browser()
+    path = await _path_in(world, browser, operation)
+    return await browser.http.post(path, data={"csrf": "forged"})
+
+
+@PROVOKED.by(Told.PAGE, pages.WRONG_PASSWORD.text)
+async def mistype_password(world: World, operation: Operation) -> httpx2.Response:
+    """Type a wrong password."""
+    return await _submit(world, world.browser(), operation, username="alice", password="wrong")
+
+
+@PROVOKED.by(Told.PAGE, pages.THROTTLED.text)
+async def guess_passwords(world: World, operation: Operation) -> httpx2.Response:
+    """Type wrong passwords until it is enough."""
+    browser, name = world.browser(), world.name()
+    for _ in range(world.config.throttle.account_failures):
+        await _submit(world, browser, operation, username=name, password="wrong")
+    return await _submit(world, browser, operation, username=name, password="wrong")
+
+
+@PROVOKED.by(Told.PAGE, pages.UNUSABLE_PROFILE.text)
+async def type_nothing(world: World, operation: Operation) -> httpx2.Response:
+    """Send the form as it is."""
+    return await _submit(world, world.browser(), operation)
+
+
+@PROVOKED.by(Told.PAGE, pages.REGISTERED_TOO_OFTEN.text)
+async def register_often(world: World, operation: Operation) -> httpx2.Response:
+    """Send the form until it is enough."""
+    browser = world.browser()
+    for _ in range(world.config.throttle.address_failures):
+        await _submit(world, browser, operation)
+    return await _submit(world, browser, operation)
+
+
+@PROVOKED.by(Told.PAGE, pages.NO_REGISTRATION.text)
+async def register_where_nobody_may(world: World, operation: Operation) -> httpx2.Response:
+    """Come to the registration page of a server that has none."""
+    browser = world.browser()
+    path = await _path_in(world, browser, operation)
+    return await browser.http.request(operation.method, path)
+
+
+@PROVOKED.by(Told.PAGE, pages.OLD_LINK.text)
+async def come_with_old_link(world: World, operation: Operation) -> httpx2.Response:
+    """Come with a link that is not good."""
+    return await world.browser().http.request(operation.method, path_of(operation))
+
+
+async def _submit(
+    world: World, browser: Browser, operation: Operation, **typed: str
+) -> httpx2.Response:
+    """Send the form of a page that this browser is shown."""
+    path = await _path_in(world, browser, operation)
+    page = await browser.open(path)
+    assert isinstance(page, Page), page
+    return await browser.http.post(path, data=page.forms[0].fields | typed)
+
+
+async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
+    """Find the address of an operation, for a browser that has come so far."""
+    if "{" not in operation.path:
+        return operation.path
+    if "{token}" in operation.path:
+        link = await world.provider.database.run(make_setup_token)
+        return path_of(operation, link.reveal())
+    name = operation.operation_id.removeprefix("submit_")
+    prompt = PROMPTS.get(name) if world.config.registration.enabled else None
+    rp = await world.client()
+    if name in ("select_account", "consent"):
+        await world.walk(rp, browser)
+    page = await browser.open(rp.authorization_url(prompt=prompt))
+    assert isinstance(page, Page), page
+    return path_of(operation, page.url.rpartition("/")[2])

@@ -1,0 +1,111 @@
+"""The table of refusals is true: each one that is documented is provoked here."""
+
+import html
+import shutil
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from idp.app import create_app
+from idp.openapi.model import Operation, Refusal, Told
+from idp.openapi.operations import OPERATIONS, pages, refusals
+from tests.conftest import Prepared, make_config
+from tests.openapi import (
+    provoking_authorization,
+    provoking_pages,
+    provoking_requests,
+    provoking_tokens,
+)
+from tests.openapi.world import World
+
+PROVOKED = (
+    provoking_requests.PROVOKED
+    | provoking_tokens.PROVOKED
+    | provoking_authorization.PROVOKED
+    | provoking_pages.PROVOKED
+)
+DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
+# What each server is configured with: most refusals are those of the usual one.
+SERVERS: dict[str, dict[str, Any]] = {
+    "usual": {
+        "registration": {"enabled": True},
+        "throttle": {"account_failures": 3, "address_failures": 6},
+    },
+    "closed": {},
+    "slow": {"passwords": {"bcrypt_cost": 9, "hashing_threads": 1, "hashing_queue": 1}},
+    "without database": {"registration": {"enabled": True}},
+}
+SERVER_OF = {
+    pages.NO_REGISTRATION.text: "closed",
+    "prompt=create is not supported: accounts are made by administrators.": "closed",
+    "Too busy. Try again.": "slow",
+    refusals.NO_DATABASE.text: "without database",
+    refusals.PAGE_NO_DATABASE.text: "without database",
+}
+
+
+CASES = [
+    pytest.param(
+        SERVER_OF.get(refusal.text, "usual"),
+        operation,
+        refusal,
+        id=f"{operation.operation_id}: {refusal.status} {refusal.error or ''} {refusal.text}",
+    )
+    for operation, refusal in DOCUMENTED
+]
+
+
+@pytest.fixture(scope="module")
+async def world(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    prepared_sqlite: Prepared,
+) -> AsyncIterator[World]:
+    """Run a server on a copy of the prepared database, for all tests that need this one."""
+    directory = tmp_path_factory.mktemp("server")
+    path, settings = directory / "idp.db", SERVERS[request.param] | {"docs": {"enabled": True}}
+    if request.param == "without database":
+        config = make_config(directory, f"sqlite:///{directory}/gone/idp.db", **settings)
+        yield World(create_app(config), config)
+        return
+    shutil.copy(prepared_sqlite.directory / "idp.db", path)
+    config = make_config(prepared_sqlite.directory, f"sqlite:///{path}", **settings)
+    app = create_app(config)
+    async with app.router.lifespan_context(app):
+        world = World(app, config)
+        await world.add_people()
+        yield world
+
+
+@pytest.mark.parametrize(("world", "operation", "refusal"), CASES, indirect=["world"])
+async def test_documented_refusal_is_what_the_server_answers(
+    world: World, operation: Operation, refusal: Refusal
+) -> None:
+    """Status, error code, text and headers are those of the documentation, letter for letter."""
+    response = await PROVOKED[refusal.told, refusal.text](world, operation)
+
+    assert response.status_code == refusal.status, response.text
+    assert {name.lower() for name, _ in refusal.headers} <= set(response.headers)
+    assert told(response, refusal) == (refusal.error, refusal.text)
+
+
+def told(response: httpx2.Response, refusal: Refusal) -> tuple[str | None, str]:
+    """Read a refusal where it is told."""
+    match refusal.told:
+        case Told.JSON:
+            body = response.json()
+            return body["error"], body.get("error_description", "")
+        case Told.REDIRECT:
+            params = response.next_request.url.params if response.next_request else {}
+            return params["error"], params["error_description"]
+        case Told.PAGE:
+            page = html.unescape(response.text)
+            assert response.headers["content-type"].startswith("text/html")
+            return None, refusal.text if refusal.text in page else page
+
+
+def test_nothing_is_provoked_that_is_not_documented() -> None:
+    """Whoever tests a refusal here documents it."""
+    assert PROVOKED.keys() <= {(refusal.told, refusal.text) for _, refusal in DOCUMENTED}
