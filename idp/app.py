@@ -15,6 +15,7 @@ from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
 from idp.config import Config, load_config
 from idp.fetch import Fetcher
+from idp.metadata import metadata_document
 from idp.routes import routes
 from idp.signing.key_set import KeySet
 from idp.signing.signer import Signer
@@ -81,6 +82,7 @@ def make_provider(config: Config) -> Provider:
         fetcher=fetcher,
         templates=templates,
         authorization_server=server,
+        metadata=metadata_document(config),
     )
 
 

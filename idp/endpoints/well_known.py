@@ -8,7 +8,6 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.metadata import metadata_document
 from idp.signing.rotation import JWKS_MAX_AGE
 from idp.web.provider import Provider
 from idp.web.responses import CORS
@@ -18,7 +17,7 @@ METADATA_MAX_AGE = 300  # seconds
 
 def metadata(provider: Provider, request: Request) -> Response:
     """Describe this server."""
-    return _document(metadata_document(provider.config), METADATA_MAX_AGE, request)
+    return _document(provider.metadata, METADATA_MAX_AGE, request)
 
 
 def jwks(provider: Provider, request: Request) -> Response:

@@ -24,6 +24,7 @@ class Provider:
     fetcher: Fetcher
     templates: Templates
     authorization_server: AuthorizationServer
+    metadata: bytes  # the document that describes it
 
     @property
     def rules(self) -> Rules:
