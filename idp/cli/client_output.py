@@ -22,6 +22,8 @@ def print_registered(registered: Registered, *, as_json: bool) -> None:
     fields = [("client_id", client.client_id)]
     if secret is not None:
         fields.append(("client_secret", secret.reveal()))
+    # Libraries differ in what they do by default, and the server accepts this one only.
+    fields.append(("sent by", client.token_endpoint_auth_method))
     print_fields(fields)
     if secret is not None:
         note(KEEP)

@@ -58,7 +58,7 @@ class ClientAuthenticationFailed(InvalidClientError):
     """The same answer whatever was wrong, so that nobody learns which clients exist."""
 
     status_code = 401
-    description = "Client authentication failed."
+    description = "Client authentication failed: check client_id, secret or key, and the registered method."
 
     def __init__(self, note: str, *, basic: bool = False) -> None:
         super().__init__(status_code=401)

@@ -89,5 +89,5 @@ def test_private_fact_stays_out_of_the_answer() -> None:
     """Why a client was refused is a note for the log, not a text for the client."""
     error = ClientAuthenticationFailed("the secret is wrong")
 
-    assert error()[1]["error_description"] == "Client authentication failed."
+    assert error()[1]["error_description"].startswith("Client authentication failed: check")
     assert error.__notes__ == ["the secret is wrong"]

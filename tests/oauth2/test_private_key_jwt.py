@@ -14,6 +14,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from idp.config import Config
+from idp.oauth2.errors import ClientAuthenticationFailed
 from tests.conftest import AddClient
 from tests.parties.clients import KEY, AssertingClient
 from tests.parties.relying_party import base64url
@@ -153,7 +154,8 @@ async def test_every_flaw_of_an_assertion_gets_one_answer(client: AssertingClien
 
     answers = {name: await client.token(forge(client)) for name, forge in REFUSED.items()}
 
-    body = {"error": "invalid_client", "error_description": "Client authentication failed."}
+    description = ClientAuthenticationFailed.description
+    body = {"error": "invalid_client", "error_description": description}
     expected = (401, body, None)
     told = {
         name: (each.status_code, each.json(), each.headers.get("www-authenticate"))

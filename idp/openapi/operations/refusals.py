@@ -44,7 +44,7 @@ SEVERAL_METHODS = Refusal(
 )
 UNKNOWN_CLIENT = Refusal(
     "The client is unknown or disabled, or did not authenticate as it is registered to.",
-    "Client authentication failed.",
+    "Client authentication failed: check client_id, secret or key, and the registered method.",
     ErrorCode.INVALID_CLIENT,
     status=401,
     headers=(("WWW-Authenticate", "The challenge, if the client tried HTTP Basic."),),
