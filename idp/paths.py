@@ -22,6 +22,8 @@ ACCOUNT = "/account"
 DISCONNECT = "/account/disconnect"
 
 STATIC = "/static"
+FAVICON = "/favicon.ico"
+ROBOTS = "/robots.txt"
 LIVE = "/livez"
 READY = "/readyz"
 DOCS = "/docs"

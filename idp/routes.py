@@ -1,6 +1,6 @@
 """Every URL, one per line. The busiest come first, since they are matched in order."""
 
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 
 from idp import paths
 from idp.endpoints import (
@@ -14,7 +14,16 @@ from idp.endpoints import (
     userinfo,
     well_known,
 )
-from idp.pages import account, consent, login, playground, register, select_account, setup
+from idp.pages import (
+    account,
+    consent,
+    conventions,
+    login,
+    playground,
+    register,
+    select_account,
+    setup,
+)
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
 from idp.web.provider import Provider
 
@@ -37,6 +46,8 @@ DOCUMENTS: tuple[tuple[str, Prepared], ...] = (
     (paths.OPENID_CONFIGURATION, well_known.metadata),
     (paths.AUTHORIZATION_SERVER_METADATA, well_known.metadata),
     (paths.LIVE, health.live),
+    (paths.FAVICON, conventions.favicon),
+    (paths.ROBOTS, conventions.robots),
 )
 
 # People see these.
@@ -86,5 +97,5 @@ def routes(provider: Provider) -> list[BaseRoute]:
     inserted = paths.AUTHORIZATION_SERVER_METADATA + prefix
     return [
         Route(inserted, prepared(provider, well_known.metadata), methods=GET),
-        Mount(prefix, routes=mounted),
+        Mount(prefix, Router(mounted, redirect_slashes=False)),
     ]

@@ -16,8 +16,8 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from idp import clock as idp_clock
-from idp.app import create_app, make_provider
 from idp.app import close as close_provider
+from idp.app import create_app, make_provider
 from idp.clients.registration import register
 from idp.config import Config
 from idp.storage.schema import metadata

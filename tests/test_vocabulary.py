@@ -4,8 +4,8 @@ from enum import StrEnum
 
 import pytest
 
-from idp.config.values import BUILT_IN_SCOPES
 from idp import vocabulary
+from idp.config.values import BUILT_IN_SCOPES
 from idp.vocabulary import Scope
 
 ENUMS = [

@@ -9,7 +9,7 @@ from idp import paths
 from idp.clients.registration import find_client
 from idp.pages.consent import describe_scope
 from idp.pages.interaction import who_is_signed_in
-from idp.storage.consents import list_consents
+from idp.storage.consents import find_consent, list_consents
 from idp.storage.login_sessions import list_login_sessions
 from idp.users import consents
 from idp.users.login_sessions import SignedIn
@@ -45,7 +45,7 @@ def account(provider: Provider, http: HttpRequest) -> Response:
     signed_in = who_is_signed_in(provider, http)
     if signed_in is None:
         return redirect(provider, http, provider.url(paths.LOGIN))
-    return page(
+    response = page(
         provider,
         http,
         "account.html",
@@ -54,14 +54,17 @@ def account(provider: Provider, http: HttpRequest) -> Response:
         sessions=_sessions(signed_in),
         connections=_connections(provider, signed_in),
     )
+    # Not on the pages of a sign-in, which a client may have opened in a window of its own.
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return response
 
 
 def disconnect(provider: Provider, http: HttpRequest) -> Response:
     """Take back what a client was allowed."""
     csrf.check(http, provider.config.issuer)
     signed_in = who_is_signed_in(provider, http)
-    client_id = http.form.get("client_id")
-    if signed_in is not None and client_id is not None:
+    client_id = http.form.get("client_id") or ""
+    if signed_in is not None and find_consent(signed_in.user.user_id, client_id):
         consents.disconnect(signed_in.user.user_id, client_id)
     return redirect(provider, http, provider.url(paths.ACCOUNT))
 

@@ -19,7 +19,8 @@ INVALID_LINK = Problem(
     error="invalid_request",
     text="The set-up link is not good any more.",
     title="This set-up link is not good any more",
-    message="It was used, or is older than a day. Start the server again to get a new one.",
+    message="If you have made your account with it, sign in. If not, it is older than a day: start "
+    "the server again to get a new one.",
 )
 
 

@@ -1,13 +1,15 @@
 """From an exception to a response: JSON for programs, a page for people; never a stack trace.
 
-KINDS says which exceptions are answers of their own. Everything else is our fault: it is logged
-with its traceback and answered with 500, or with 503 if it is the database that failed.
+KINDS says what each exception means, the first that fits. What is our fault is logged with its
+traceback and answered with 500, or with 503 if it is the database that failed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
+from jinja2 import TemplateError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
@@ -33,27 +35,12 @@ class Problem:
     title: str
     message: str
     technical: str | None = None
-    retry_after: int | None = None
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """When to come back, if that helps."""
-        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def problem_of(error: Exception) -> Problem:
     """Say what an exception means to whoever sent the request."""
-    for exception_type, describe in KINDS:
-        if isinstance(error, exception_type):
-            return describe(error)
-    log.error("unhandled_exception", exc_info=error)
-    return Problem(
-        500,
-        "server_error",
-        "Something went wrong here.",
-        "Something went wrong",
-        "This is our fault. Please try again; if it happens again, tell us the request number.",
-    )
+    return next(describe for kind, describe in KINDS if isinstance(error, kind))(error)
 
 
 def as_json(provider: Provider, error: Exception) -> Response:
@@ -83,7 +70,7 @@ def show(provider: Provider, problem: Problem) -> Response:
         home_url=None,
     )
     headers = PAGE_HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
-    return HTMLResponse(html, problem.status, headers | problem.headers)
+    return HTMLResponse(html, problem.status, headers | dict(problem.headers))
 
 
 def _shown_to_user(error: ShownToUser) -> Problem:
@@ -138,7 +125,7 @@ def _busy(error: HashingBusy) -> Problem:
         "Too busy. Try again.",
         "Too many people are signing in",
         "Please try again in a few seconds.",
-        retry_after=error.retry_after,
+        headers={"Retry-After": str(error.retry_after)},
     )
 
 
@@ -150,7 +137,7 @@ def _database(error: Exception) -> Problem:
         "The database cannot be reached. Try again.",
         "We are not able to answer just now",
         "Nothing was lost. Please try again in a few seconds.",
-        retry_after=RETRY_AFTER,
+        headers={"Retry-After": str(RETRY_AFTER)},
     )
 
 
@@ -163,18 +150,31 @@ def _http(error: HTTPException) -> Problem:
         "There is nothing here" if error.status_code == 404 else "This request does not work",
         "Check the address, or go back to where you came from.",
         technical=error.detail,
+        headers=error.headers or {},
+    )
+
+
+def _unexpected(error: Exception) -> Problem:
+    log.error("unhandled_exception", exc_info=error)
+    return Problem(
+        500,
+        "server_error",
+        "Something went wrong here.",
+        "Something went wrong",
+        "This is our fault. Please try again; if it happens again, tell us the request number.",
     )
 
 
 Describe = Callable[..., Problem]
 
-KINDS: tuple[tuple[type[Exception], Describe], ...] = (
+KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Describe], ...] = (
     (ShownToUser, _shown_to_user),
     (UnreadableRequest, _unreadable),
     (ForgedForm, _forged),
     (OAuth2Error, _not_oauth),
     (HashingBusy, _busy),
     (HTTPException, _http),
-    (SQLAlchemyError, _database),
-    (OSError, _database),
+    ((ProgrammingError, TemplateError), _unexpected),  # a missing template is an OSError, too
+    ((DBAPIError, PoolExhausted, OSError), _database),  # asyncpg lets errors of the socket through
+    (Exception, _unexpected),
 )

@@ -11,6 +11,8 @@ from idp.config import Config
 from idp.log import bind_request, clear_request, log
 from idp.secret import identifier
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 LAST_RESORT = b'{"error":"server_error","error_description":"Something went wrong here."}'
 ONE_YEAR = 31_536_000
 
@@ -77,19 +79,27 @@ class RequestContext:
 
         Read from the right, since a client can put anything at the left (RFC 7239 §8.1).
         """
-        address: str | None = scope["client"][0] if scope.get("client") else None
+        address = _parse(scope["client"][0]) if scope.get("client") else None
         forwarded = Headers(scope=scope).getlist("x-forwarded-for")
-        hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+        hops = [hop for line in forwarded for hop in line.split(",")]
         while hops and self._is_trusted(address):
-            address = hops.pop()
-        return address
+            hop = _parse(hops.pop())
+            if hop is None:
+                break  # the proxy has to answer for what nobody can read
+            address = hop
+        return None if address is None else str(address)
 
-    def _is_trusted(self, address: str | None) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address or "")
-        except ValueError:
-            return False
-        return any(parsed in network for network in self.trusted)
+    def _is_trusted(self, address: Address | None) -> bool:
+        return address is not None and any(address in network for network in self.trusted)
+
+
+def _parse(text: str) -> Address | None:
+    """Read an address, without the zone of a link-local one, or IPv4 dressed up as IPv6."""
+    try:
+        address = ipaddress.ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _without_ids(path: str, prefix: str) -> str:

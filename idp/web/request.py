@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -26,7 +25,10 @@ class UnreadableRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """What an endpoint sees of a request. `url` is built on the issuer, never on Host."""
+    """What an endpoint sees of a request. `url` is built on the issuer, never on Host.
+
+    HEAD is a GET whose answer is cut short, so that it can never pass for a POST.
+    """
 
     method: str
     url: str
@@ -61,15 +63,14 @@ async def read(request: Request, config: Config, cookies: Cookies) -> HttpReques
         form = Parameters.decode(body)
     except MalformedParametersError as error:
         raise UnreadableRequest(400, str(error)) from None
-    sent_cookies = _cookies(request)
-    browser = cookies.browser(sent_cookies)
+    browser = cookies.browser(request.cookies)
     return HttpRequest(
-        method=request.method,
+        method="GET" if request.method == "HEAD" else request.method,
         url=config.issuer + request.scope["path"].removeprefix(request.scope.get("root_path", "")),
         headers=request.headers,
         query=query,
         form=form,
-        session=cookies.session(sent_cookies),
+        session=cookies.session(request.cookies),
         browser=browser or Secret.generate(),
         is_new_browser=browser is None,
         path_params=request.path_params,
@@ -90,11 +91,3 @@ async def _body(request: Request, limit: int) -> bytes:
 
 def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _cookies(request: Request) -> dict[str, str]:
-    try:
-        parsed = SimpleCookie(request.headers.get("cookie", ""))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in parsed.items()}

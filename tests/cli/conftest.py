@@ -61,7 +61,7 @@ def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Run the server in a process of its own, whose log is in the file `log`."""
     with (
         Path("log").open("w") as log,
-        subprocess.Popen(  # noqa: S603 - our own program
+        subprocess.Popen(
             [*PROGRAM, "serve", *arguments], stdout=subprocess.PIPE, stderr=log, text=True
         ) as process,
     ):
@@ -86,7 +86,7 @@ def read_until(process: subprocess.Popen[str], ending: str) -> str:
 def at_terminal(arguments: str, *typed: str) -> tuple[int, str]:
     """Run a command at a terminal, answer each of its questions; give all that was to be seen."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(
         [*PROGRAM, *arguments.split()],
         stdin=theirs,
         stdout=theirs,

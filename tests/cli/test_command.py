@@ -20,7 +20,7 @@ def test_help_needs_no_library(line: str) -> None:
         f"app({line.split()!r}, standalone_mode=False); print(sorted(sys.modules))"
     )
 
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
 

@@ -35,7 +35,7 @@ def installed() -> Path:
     shutil.copytree(SOURCE, INSTALLED, dirs_exist_ok=True)
     if not is_current or not (INSTALLED / "node_modules" / "openid-client").is_dir():
         command = [npm, "ci", "--no-audit", "--no-fund", "--prefer-offline"]
-        result = subprocess.run(command, cwd=INSTALLED, capture_output=True, timeout=100)  # noqa: S603  # no input
+        result = subprocess.run(command, cwd=INSTALLED, capture_output=True, timeout=100)
         if result.returncode != 0:
             shutil.rmtree(INSTALLED)
             pytest.skip("npm could not install openid-client; is there a network?")

@@ -1,0 +1,20 @@
+"""What browsers and crawlers ask every site for, by addresses that nobody chose here."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from idp.web.provider import Provider
+
+DAY = "public, max-age=86400"
+
+
+def favicon(provider: Provider, request: Request) -> Response:
+    """Send a browser that has not read a page, and so not its link, to the icon."""
+    location = provider.templates.static.url("favicon.svg")
+    return RedirectResponse(location, 303, {"Cache-Control": DAY})
+
+
+def robots(provider: Provider, request: Request) -> Response:
+    """Keep crawlers out of what is of use only to who signs in (RFC 9309)."""
+    headers = {"Cache-Control": DAY, "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse("User-agent: *\nDisallow: /\n", headers=headers)

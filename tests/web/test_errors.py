@@ -1,0 +1,175 @@
+"""What an exception means to a program and to a person."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+from jinja2 import TemplateNotFound, UndefinedError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import (
+    InvalidRequestError as MisusedSQLAlchemy,
+)
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.app import make_provider
+from idp.config import Config
+from idp.log import bind_request, clear_request
+from idp.oauth2.errors import ServerBusy, ShownToUser
+from idp.users.passwords import HashingBusy
+from idp.web.adapter import for_people, for_programs
+from idp.web.csrf import ForgedForm
+from idp.web.errors import as_json, as_page
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest, UnreadableRequest
+from idp.web.responses import CONTENT_SECURITY_POLICY
+
+DETAIL = Exception("detail 4711")
+
+DATABASE = [
+    OperationalError("SELECT 4711", {}, DETAIL),
+    InterfaceError("SELECT 4711", {}, DETAIL),
+    IntegrityError("SELECT 4711", {}, DETAIL),
+    DBAPIError("SELECT 4711", {}, DETAIL),  # what asyncpg makes of most errors of the server
+    PoolExhausted("detail 4711"),
+    ConnectionRefusedError("detail 4711"),
+    TimeoutError("detail 4711"),
+    OSError("detail 4711"),
+]
+OURS = [
+    RuntimeError("detail 4711"),
+    KeyError("detail 4711"),
+    AssertionError("detail 4711"),
+    RecursionError("detail 4711"),
+    ProgrammingError("SELECT 4711", {}, DETAIL),
+    MisusedSQLAlchemy("detail 4711"),
+    TemplateNotFound("4711.html"),
+    UndefinedError("detail 4711"),
+]
+THEIRS = [
+    (ShownToUser("the client is unknown"), 400),
+    (UnreadableRequest(400, "The body ended early."), 400),
+    (UnreadableRequest(413, "The body is too long."), 413),
+    (ForgedForm(), 403),
+    (InvalidRequestError("A parameter is repeated."), 400),
+    (ServerBusy(429, "Wait.", 60), 429),
+    (HashingBusy(), 503),
+    (HTTPException(404), 404),
+    (HTTPException(405, headers={"Allow": "POST"}), 405),
+]
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
+    """Give the parts of a server that has not been started."""
+    directory = tmp_path_factory.mktemp("errors")
+    return make_provider(Config(database={"url": f"sqlite:///{directory}/idp.db"}))
+
+
+@pytest.fixture
+def request_id() -> Iterator[str]:
+    """Be in the middle of a request."""
+    bind_request("request-1", "203.0.113.7")
+    yield "request-1"
+    clear_request()
+
+
+def body(response: Response) -> str:
+    """Read a response."""
+    return bytes(response.body).decode()
+
+
+@pytest.mark.parametrize(("error", "status"), THEIRS, ids=lambda value: type(value).__name__)
+def test_what_is_wrong_with_a_request_is_told(
+    error: Exception, status: int, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A program and a person get the same status, and the log no traceback."""
+    to_program, to_person = as_json(provider, error), as_page(provider, error)
+
+    assert (to_program.status_code, to_person.status_code) == (status, status)
+    assert json.loads(to_program.body)["error"]
+    assert 'id="error-page"' in body(to_person)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("error", DATABASE, ids=lambda value: type(value).__name__)
+def test_a_database_that_fails_is_told_with_when_to_come_back(
+    error: Exception, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is 503 with Retry-After, and nothing of the database is shown."""
+    to_program, to_person = as_json(provider, error), as_page(provider, error)
+
+    for response in (to_program, to_person):
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "5"
+        assert "4711" not in body(response)
+    assert json.loads(to_program.body)["error"] == "temporarily_unavailable"
+    assert [record.msg["event"] for record in caplog.records] == ["database_failed"] * 2  # type: ignore[index,call-overload]  # structlog's
+
+
+@pytest.mark.parametrize("error", OURS, ids=lambda value: type(value).__name__)
+def test_our_own_mistakes_are_logged_and_not_shown(
+    error: Exception, provider: Provider, request_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is 500 without any detail; the log has the traceback under the id that is shown."""
+    to_program, to_person = as_json(provider, error), as_page(provider, error)
+
+    for response in (to_program, to_person):
+        assert response.status_code == 500
+        assert "4711" not in body(response)
+    assert request_id in body(to_person)
+    line = caplog.records[0].msg
+    assert isinstance(line, dict)
+    assert line["event"] == "unhandled_exception"
+    assert line["request_id"] == request_id
+    assert "4711" in line["exception"]
+
+
+def test_an_error_page_is_guarded_like_any_page(provider: Provider) -> None:
+    """Errors are where scripts were injected elsewhere (CVE-2021-20323, CVE-2019-8400)."""
+    response = as_page(provider, ShownToUser("<script>alert(1)</script>"))
+
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "<script>" not in body(response)
+
+
+def test_a_wrong_method_is_answered_with_the_right_ones(provider: Provider) -> None:
+    """405 names what is allowed (RFC 9110 §15.5.6)."""
+    response = as_json(provider, HTTPException(405, headers={"Allow": "POST"}))
+
+    assert response.headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("adapt", [for_programs, for_people])
+async def test_an_endpoint_that_crashes_is_answered_all_the_same(
+    adapt: type, provider: Provider, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever an endpoint raises becomes a response of its kind."""
+
+    def crash(provider: Provider, http: HttpRequest) -> Response:
+        raise RuntimeError("detail 4711")
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+    with caplog.at_level(logging.ERROR):
+        response = await adapt(provider, crash)(Request(scope, receive))  # type: ignore[call-arg]  # not a type
+
+    assert response.status_code == 500
+    assert "4711" not in body(response)
+    assert "detail 4711" in caplog.records[0].msg["exception"]  # type: ignore[index,call-overload]  # structlog's
