@@ -37,11 +37,6 @@ class PublishedKey:
     jwk: JWK
     public_key: PublicKey
 
-    @property
-    def has_signed(self) -> bool:
-        """Tell whether there may be tokens that it signed."""
-        return self.state is not KeyState.NEXT
-
     def is_signature(self, message: bytes, signature: bytes) -> bool:
         """Tell whether this key signed a message."""
         return is_signature(self.algorithm, self.public_key, message, signature)

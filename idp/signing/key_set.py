@@ -24,7 +24,8 @@ class KeySet:
         self.jwks = json.dumps({"keys": [key.jwk for key in keys]}, separators=(",", ":")).encode()
         self.fingerprint = fingerprint((key.kid, key.state) for key in keys)
         self._active = {str(key.algorithm): key for key in active}
-        self._verifying = {key.kid: key for key in keys if key.has_signed}
+        # The next keys, too: another process may have begun to sign with them a moment ago.
+        self._verifying = {key.kid: key for key in keys}
 
     def sign(self, claims: Mapping[str, Any], *, typ: str, algorithm: str) -> str:
         """Make a JWT; raise NoActiveKey if the algorithm is not on offer."""

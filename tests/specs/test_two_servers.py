@@ -157,3 +157,21 @@ async def test_rotated_keys_are_taken_up(
     for each in (before, first, other):
         answers = [await rp.userinfo(each["access_token"]) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [200, 200]
+
+
+async def test_a_new_key_is_believed_before_the_next_look(
+    rp: RelyingParty, alice: User, tokens: Tokens, provider: Provider
+) -> None:
+    """A server verifies with the next key before it knows that another signs with it."""
+    before = await tokens(rp, scope="openid offline_access")
+    await provider.database.run(rotate_immediately, provider.config)
+    await reload_keys(provider)
+    refreshed = [await rp.refresh(before["refresh_token"]) for _ in range(2)]
+    signed = {unverified_header(each.json()["access_token"])["kid"] for each in refreshed}
+
+    answers = [
+        await rp.userinfo(each.json()["access_token"]) for each in refreshed for _ in range(2)
+    ]
+
+    assert len(signed) == 2
+    assert [each.status_code for each in answers] == [200] * 4
