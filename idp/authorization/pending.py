@@ -2,7 +2,7 @@
 
 from idp import clock
 from idp.config import ProtocolConfig
-from idp.oauth2.errors import ShownToUser
+from idp.oauth2.errors import SignInOver
 from idp.oauth2.parameters import Parameters
 from idp.secret import Secret, digest
 from idp.storage.interactions import Interaction, add_interaction, find_interaction
@@ -29,14 +29,14 @@ def store(
 def restore(interaction_id: str, browser: Secret) -> Interaction:
     """Find a waiting request.
 
-    Raises ShownToUser if it has expired or was answered, or if another browser began it: a link
+    Raises SignInOver if it has expired or was answered, or if another browser began it: a link
     to somebody's own sign-in must not sign others in.
     """
     interaction = find_interaction(digest(interaction_id))
     if interaction is None:
-        raise ShownToUser("this sign-in has expired or is finished")
+        raise SignInOver("this sign-in has expired or is finished")
     if not browser.matches(interaction.browser_digest):
-        raise ShownToUser("this sign-in was started in another browser, or cookies are refused")
+        raise SignInOver("this sign-in was started in another browser, or cookies are refused")
     return interaction
 
 

@@ -24,7 +24,7 @@ from idp.authorization.interaction import (
 )
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.endpoints.posted import ask_again_by_get
-from idp.oauth2.errors import SentToClient, ShownToUser
+from idp.oauth2.errors import SentToClient, SignInOver
 from idp.storage.interactions import Interaction, end_interaction
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -105,4 +105,4 @@ def _to_page(
 def _end(stored: Interaction | None) -> None:
     """Answer a stored request once, even if the browser asks twice."""
     if stored is not None and not end_interaction(stored.id_digest):
-        raise ShownToUser("this sign-in is finished")
+        raise SignInOver("this sign-in is finished")

@@ -2,6 +2,7 @@
 
     Exception
     ├── ShownToUser           the client or its redirect_uri is not trusted: a page, no redirect
+    │   └── SignInOver        the stored request is finished, too old, or another browser's
     ├── SentToClient          an error redirect (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6)
     └── OAuth2Error           JSON (RFC 6749 §5.2); Authlib's, with its subclasses by error code
         ├── ClientAuthenticationFailed     invalid_client
@@ -29,6 +30,7 @@ __all__ = [
     "SentToClient",
     "ServerBusy",
     "ShownToUser",
+    "SignInOver",
     "TokenInTwoPlaces",
 ]
 
@@ -45,6 +47,10 @@ class ShownToUser(Exception):
         self.technical = technical
 
 
+class SignInOver(ShownToUser):
+    """A sign-in that cannot go on in this browser; the person can begin it anew."""
+
+
 class SentToClient(Exception):
     """An authorization request that is refused at the client's redirect URI."""
 
@@ -58,7 +64,9 @@ class ClientAuthenticationFailed(InvalidClientError):
     """The same answer whatever was wrong, so that nobody learns which clients exist."""
 
     status_code = 401
-    description = "Client authentication failed: check client_id, secret or key, and the registered method."
+    description = (
+        "Client authentication failed: check client_id, secret or key, and the registered method."
+    )
 
     def __init__(self, note: str, *, basic: bool = False) -> None:
         super().__init__(status_code=401)

@@ -96,4 +96,4 @@ def _connections(provider: Provider, signed_in: SignedIn) -> list[Connection]:
 
 
 def _in_words(moment: datetime) -> str:
-    return f"{moment:%d %B %Y, %H:%M} UTC"
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"

@@ -9,7 +9,7 @@ from idp import paths
 from idp.authorization import pending
 from idp.authorization.checks import validate
 from idp.authorization.request import AuthorizationRequest, address
-from idp.oauth2.errors import SentToClient, ShownToUser
+from idp.oauth2.errors import SentToClient, SignInOver
 from idp.storage.interactions import Interaction, note_act
 from idp.users import login_sessions
 from idp.users.login_sessions import SignedIn
@@ -35,14 +35,14 @@ class Waiting:
 def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
     """Find the request that this page is about.
 
-    Raises ShownToUser if it has expired, belongs to another browser, or is good no more because
+    Raises SignInOver if it has expired, belongs to another browser, or is good no more because
     its client was changed meanwhile.
     """
     interaction = pending.restore(http.path_params["interaction"], http.browser)
     try:
         request = validate(address(pending.parameters_of(interaction)), provider.rules)
     except SentToClient as refusal:
-        raise ShownToUser("the client was changed meanwhile") from refusal
+        raise SignInOver("the client was changed meanwhile") from refusal
     return Waiting(interaction, request)
 
 

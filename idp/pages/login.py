@@ -7,10 +7,12 @@ from starlette.responses import Response
 from idp import audit, log, paths
 from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import AMR, InvalidCredentials
+from idp.authorization.facts import find_facts
+from idp.authorization.interaction import LoginReason, LoginRequired, next_step
 from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
 from idp.pages.sign_in import sign_in
+from idp.storage.users import User
 from idp.users.throttle import Throttled
-from idp.vocabulary import Prompt
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -29,9 +31,16 @@ def login(provider: Provider, http: HttpRequest) -> Response:
 def login_for_request(provider: Provider, http: HttpRequest) -> Response:
     """Show the page, or check what was typed into it, and return to the request."""
     waiting = find_waiting(provider, http)
-    if http.method == "GET":
-        return _show(provider, http, waiting, username=_prefill(provider, http, waiting))
-    return _submit(provider, http, waiting)
+    if http.method == "POST":
+        return _submit(provider, http, waiting)
+    config = provider.config.login_sessions
+    facts = find_facts(config, waiting.request, http.session, waiting.interaction)
+    match next_step(facts):
+        case LoginRequired(reason):
+            username = _prefill(waiting, reason, facts.user)
+            return _show(provider, http, waiting, username=username, reason=reason)
+        case _:  # nobody has to: the person wants to use another account
+            return _show(provider, http, waiting, username=_prefill(waiting, None, None))
 
 
 def _submit(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
@@ -95,6 +104,7 @@ def _show(
     status: int = 200,
     username: str = "",
     error: str | None = None,
+    reason: LoginReason | None = None,
     retry_after_minutes: int = 0,
 ) -> Response:
     return page(
@@ -106,25 +116,18 @@ def _show(
         username=username,
         error=error,
         retry_after_minutes=retry_after_minutes,
-        reason=_reason(provider, http, waiting),
+        reason=reason,
         register_url=_register_url(provider, http, waiting),
         can_cancel=waiting is not None,
     )
 
 
-def _prefill(provider: Provider, http: HttpRequest, waiting: Waiting) -> str:
+def _prefill(waiting: Waiting, reason: LoginReason | None, user: User | None) -> str:
     """Fill in the client's login_hint, or who has to sign in again."""
     if waiting.request.login_hint is not None:
         return waiting.request.login_hint
-    signed_in = who_is_signed_in(provider, http)
-    return signed_in.user.username if signed_in else ""
-
-
-def _reason(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
-    """Say why a person who is signed in has to sign in once more."""
-    if waiting is None or who_is_signed_in(provider, http) is None:
-        return None
-    return "login" if Prompt.LOGIN in waiting.request.prompt else "max_age"
+    is_again = reason in (LoginReason.PROMPT_LOGIN, LoginReason.MAX_AGE)
+    return user.username if user and is_again else ""
 
 
 def _register_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:

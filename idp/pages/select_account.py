@@ -31,7 +31,12 @@ def select_account(provider: Provider, http: HttpRequest) -> Response:
         client = waiting.client
         return page(provider, http, "select_account.html", client=client, accounts=accounts)
     csrf.check(http, provider.config.issuer)
-    if http.form.get("decision") == "other":
-        return redirect(provider, http, provider.url(paths.LOGIN, http.path_params["interaction"]))
-    note(waiting, selected_sid=signed_in.login_session.sid)
+    match http.form.get("decision"):
+        case "other":
+            login = provider.url(paths.LOGIN, http.path_params["interaction"])
+            return redirect(provider, http, login)
+        case "continue":
+            note(waiting, selected_sid=signed_in.login_session.sid)
+        case "cancel":
+            note(waiting, is_denied=True)
     return go_on(provider, http)

@@ -6,6 +6,7 @@ traceback and answered with 500, or with 503 if it is the database that failed.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from jinja2 import TemplateError
 from sqlalchemy.exc import DBAPIError, ProgrammingError
@@ -13,9 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from idp import clock
+from idp import clock, paths
 from idp.log import log, request_id
-from idp.oauth2.errors import OAuth2Error, ShownToUser
+from idp.oauth2.errors import OAuth2Error, ShownToUser, SignInOver
 from idp.users.passwords import HashingBusy
 from idp.web.csrf import ForgedForm
 from idp.web.provider import Provider
@@ -36,6 +37,7 @@ class Problem:
     message: str
     technical: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    has_way_on: bool = False  # to the person's own page
 
 
 def problem_of(error: Exception) -> Problem:
@@ -67,7 +69,7 @@ def show(provider: Provider, problem: Problem) -> Response:
         technical=problem.technical,
         request_id=request_id() or "",
         occurred_at=f"{clock.now():%d %b %Y %H:%M:%S} UTC",
-        home_url=None,
+        home_url=provider.url(paths.ACCOUNT) if problem.has_way_on else None,
     )
     headers = PAGE_HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
     return HTMLResponse(html, problem.status, headers | dict(problem.headers))
@@ -82,6 +84,19 @@ def _shown_to_user(error: ShownToUser) -> Problem:
         "To protect you we stopped, and nothing was shared. Go back to the app and try again; "
         "if it happens again, tell its makers.",
         technical=error.technical,
+    )
+
+
+def _sign_in_over(error: SignInOver) -> Problem:
+    return Problem(
+        400,
+        "invalid_request",
+        "The sign-in is over.",
+        "This sign-in is over",
+        "It is finished, has taken too long, or was begun in another browser. Go back to the app "
+        "and start again; your browser must accept cookies from this site.",
+        technical=error.technical,
+        has_way_on=True,
     )
 
 
@@ -143,14 +158,16 @@ def _database(error: Exception) -> Problem:
 
 def _http(error: HTTPException) -> Problem:
     name = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "invalid_request")
+    says_more = error.detail != HTTPStatus(error.status_code).phrase
     return Problem(
         error.status_code,
         name,
         error.detail,
         "There is nothing here" if error.status_code == 404 else "This request does not work",
         "Check the address, or go back to where you came from.",
-        technical=error.detail,
+        technical=error.detail if says_more else None,
         headers=error.headers or {},
+        has_way_on=error.status_code == 404,
     )
 
 
@@ -168,6 +185,7 @@ def _unexpected(error: Exception) -> Problem:
 Describe = Callable[..., Problem]
 
 KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Describe], ...] = (
+    (SignInOver, _sign_in_over),
     (ShownToUser, _shown_to_user),
     (UnreadableRequest, _unreadable),
     (ForgedForm, _forged),

@@ -54,7 +54,7 @@ async def test_back_from_the_app(
 
     await page.go_back()
 
-    await expect(page.locator("#error-page")).to_be_visible()
+    await expect(page.locator("#error-page")).to_contain_text("This sign-in is over")
     assert len(callback.arrivals) == arrivals
 
 

@@ -151,6 +151,8 @@ async def test_switch_account(
     await sign_in(page, person)
 
     await page.get_by_role("link", name="Use another account").click()
+    await expect(page.locator("#login-reason")).to_have_count(0)
+    await expect(page.locator("#username")).to_have_value("")
     await sign_in(page, bob)
     await expect(page.locator(".who")).to_contain_text(bob.email or "")
     await page.click("#consent-allow")

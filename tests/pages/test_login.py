@@ -6,7 +6,7 @@ from functools import partial
 from idp.storage.users import User
 from idp.users.accounts import disable_account
 from idp.web.provider import Provider
-from tests.conftest import PASSWORD, AddUser
+from tests.conftest import PASSWORD, AddUser, SignIn, Tokens
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty
 
@@ -187,3 +187,23 @@ async def test_a_disabled_person_is_signed_out_everywhere(
     await provider.database.run(partial(disable_account, alice.user_id))
 
     assert "login-page" in await login_page(browser, "/account")
+
+
+async def test_page_says_why_somebody_has_to_sign_in_again(
+    browser: Browser, rp: RelyingParty, add_user: AddUser, walk: SignIn, tokens: Tokens
+) -> None:
+    """It fills in who is meant, and nobody where it does not know."""
+    await add_user("alice")
+    await add_user("bob")
+    alices = (await tokens(rp, username="alice"))["id_token"]
+    again = await login_page(browser, rp.authorization_url(prompt="login"))
+    too_old = await login_page(browser, rp.authorization_url(max_age="0"))
+    await walk(rp, "bob", prompt="login")
+    other = await login_page(browser, rp.authorization_url(id_token_hint=alices))
+
+    assert "Please sign in again" in again.text
+    assert again.forms[0].fields["username"] == "alice"
+    assert "You signed in a while ago" in too_old.text
+    assert too_old.forms[0].fields["username"] == "alice"
+    assert "with another account" in other.text
+    assert other.forms[0].fields["username"] == ""

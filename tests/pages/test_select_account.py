@@ -64,7 +64,33 @@ async def test_without_anybody_to_choose_the_login_page_comes(
     assert "consent-page" in shown
 
 
-@pytest.mark.parametrize("decision", ["continue", "other"])
+async def test_cancel_tells_the_client(
+    browser: Browser, rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """A person who wants none of the accounts goes back to the app."""
+    await walk(rp)
+    page = await choose(browser, rp)
+
+    arrival = await browser.submit(page, "select-account-cancel")
+
+    assert isinstance(arrival, Arrival)
+    assert arrival.params["error"] == "access_denied"
+
+
+async def test_form_without_a_choice_chooses_nothing(
+    browser: Browser, rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """The page comes again."""
+    await walk(rp)
+    page = await choose(browser, rp)
+
+    shown = await browser.post(page.url, page.forms[0].fields)
+
+    assert isinstance(shown, Page)
+    assert "select-account-page" in shown
+
+
+@pytest.mark.parametrize("decision", ["continue", "other", "cancel"])
 async def test_choice_cannot_be_forged(
     browser: Browser, rp: RelyingParty, alice: User, walk: SignIn, decision: str
 ) -> None:
