@@ -75,7 +75,7 @@ def _make_password() -> Secret:
 
 
 def _renew_playground(config: Config) -> None:
-    """Register the client of pages/playground.py, anew if the issuer has changed."""
+    """Register the client of pages/playground, anew if the issuer has changed."""
     metadata = _playground(config)
     client = find_client(PLAYGROUND)
     if client is not None:

@@ -1,6 +1,6 @@
 """The command line: `idp NOUN VERB`.
 
-    serve                        what it takes; server, listening and greeting are what it does
+    serve                        what it takes; server, listening, connection, greeting do it
     user client keys db config   a file per noun, imported when one of its verbs is wanted
     noun                         how that is put off
     command                      what all share: --config, --debug, refusals told in sentences

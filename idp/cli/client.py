@@ -54,7 +54,11 @@ GrantTypes = Annotated[
 ]
 Scopes = Annotated[
     list[str] | None,
-    typer.Option(metavar="S", help="What it may ask for, one word or several; may be repeated."),
+    typer.Option(
+        metavar="S",
+        help="What it may ask for, one word or several; may be repeated. Your own words stand in"
+        " [scopes] of the configuration first.",
+    ),
 ]
 AuthMethod = Annotated[
     TokenEndpointAuthMethod | None,
@@ -169,7 +173,7 @@ def remove_client(
 
 @command(app, "disable")
 def disable_client(config_file: Path | None, client_id: ClientId) -> None:
-    """Refuse a client, and every token that it has, until it is enabled again."""
+    """Refuse a client and all its tokens. `enable` undoes it."""
     _change(config_file, client_id, disable)
     typer.echo(f"Disabled {client_id}.")
 
@@ -234,7 +238,7 @@ def _register(
         registered = run(config, lambda: register(metadata, config))
     except RegistrationRefused as refusal:
         raise Refused(spell(refusal)) from refusal
-    print_registered(registered, as_json=as_json)
+    print_registered(config, registered, as_json=as_json)
 
 
 def _change(config_file: Path | None, client_id: str, change: Callable[[str], bool]) -> None:

@@ -8,22 +8,23 @@ import typer
 from idp.cli.output import moment, note, print_fields, print_json
 from idp.clients.model import Client
 from idp.clients.registration import Registered, registration_response
+from idp.config import Config
 
 KEEP = "Keep the secret now: nobody can show it again. `idp client secret` makes a new one."
 
 
-def print_registered(registered: Registered, *, as_json: bool) -> None:
+def print_registered(config: Config, registered: Registered, *, as_json: bool) -> None:
     """Print what was registered; the secret is never seen again."""
     if as_json:
         print_json(registration_response(registered))
         return
     client, secret = registered.client, registered.client_secret
     typer.echo(f"Added {client.display_name}.")
-    fields = [("client_id", client.client_id)]
+    fields = [("issuer", config.issuer), ("client_id", client.client_id)]
     if secret is not None:
         fields.append(("client_secret", secret.reveal()))
     # Libraries differ in what they do by default, and the server accepts this one only.
-    fields.append(("sent by", client.token_endpoint_auth_method))
+    fields.append(("token_endpoint_auth_method", client.token_endpoint_auth_method))
     print_fields(fields)
     if secret is not None:
         note(KEEP)

@@ -29,6 +29,11 @@ def greet(config: Config, findings: Findings) -> None:
     """Print it."""
     typer.echo(f"idp {__version__} listens on {address_of(config.server)} (Ctrl+C stops it).")
     typer.echo(f"The issuer is {config.issuer}")
+    if misses_port(config):  # before the links, since they would not work
+        note(
+            f"Note: the issuer names another port than {config.server.port}. Unless a proxy stands"
+            f" in between, set IDP_ISSUER={address_of(config.server)}"
+        )
     if findings.setup_token is not None:
         link = f"{config.issuer}{paths.SETUP}/{findings.setup_token.reveal()}"
         typer.echo(f"\n{SETUP}\n\n  {link}\n")
@@ -40,11 +45,6 @@ def greet(config: Config, findings: Findings) -> None:
 
 
 def _point_out(config: Config, findings: Findings) -> None:
-    if misses_port(config):
-        note(
-            f"Note: the issuer names another port than {config.server.port}. Unless a proxy stands"
-            f" in between, set IDP_ISSUER={address_of(config.server)}"
-        )
     if config.server.workers > 1 and config.database.url.startswith("sqlite"):
         note("Note: several workers share one SQLite file; they are faster with PostgreSQL.")
     if findings.leftovers:

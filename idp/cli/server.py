@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from idp import log
 from idp.app import close, create_app, make_provider
+from idp.cli.connection import BoundedConnection
 from idp.cli.greeting import Findings, greet
 from idp.cli.listening import bind, is_local
 from idp.cli.output import note
@@ -56,21 +57,22 @@ def start(config_file: Path | None, given: Mapping[str, Any]) -> None:
             if config.server.workers == 1:
                 uvicorn.Server(_uvicorn(config, create_app(config))).run([bound])
             else:
-                _set_environment(config_file, given)
+                _set_environment(config_file, config.issuer, given)
                 Multiprocess(_uvicorn(config, WORKER_APP), [bound]).run()
 
 
 def settle(config_file: Path | None, given: Mapping[str, Any]) -> Config:
     """Load the configuration with the options, and with what --dev means. Raises Refused."""
     config = load(config_file, server=dict(given))
-    if not config.server.dev:
-        return config
-    if not is_local(config):
-        raise Refused(NOT_LOCAL)
-    if config.server.workers > 1:
-        note(ONE_WORKER)
-    overrides: dict[str, Any] = {"server": {**given, "workers": 1}}
-    if config.issuer == Config.model_fields["issuer"].default:
+    overrides: dict[str, Any] = {"server": dict(given)}
+    if config.server.dev:
+        if not is_local(config):
+            raise Refused(NOT_LOCAL)
+        if config.server.workers > 1:
+            note(ONE_WORKER)
+        overrides["server"]["workers"] = 1
+    # Nobody has chosen an issuer: let it be where the server can be reached.
+    if config.issuer == Config.model_fields["issuer"].default and is_local(config):
         overrides["issuer"] = f"http://127.0.0.1:{config.server.port}"
     return load(config_file, **overrides)
 
@@ -100,13 +102,14 @@ def _uvicorn(config: Config, app: Callable[..., Any] | str) -> uvicorn.Config:
         port=config.server.port,
         workers=config.server.workers,
         loop="uvloop",
-        http="httptools",
+        http=BoundedConnection,
         ws="none",
         lifespan="on",
         interface="asgi3",
         log_config=None,
-        # The greeting said it, and a line for each request says the rest.
-        log_level="warning" if config.log.level == "info" else config.log.level,
+        # The greeting said where it listens, and a line for each request says the rest. Only of
+        # workers that die and are replaced, nobody else would tell.
+        log_level="info" if config.server.workers > 1 else "warning",
         access_log=False,
         proxy_headers=False,  # web/middleware.py believes only the proxies of the configuration
         server_header=False,
@@ -121,8 +124,9 @@ def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _set_environment(config_file: Path | None, given: Mapping[str, Any]) -> None:
+def _set_environment(config_file: Path | None, issuer: str, given: Mapping[str, Any]) -> None:
     """Hand the options on to the workers, which load the configuration themselves."""
+    os.environ[variable_of(("issuer",))] = issuer
     if config_file is not None:
         os.environ[CONFIG_VARIABLE] = str(config_file.absolute())
     for name, value in given.items():

@@ -70,7 +70,9 @@ def scope_of(known: Iterable[str]) -> Read:
             raise WrongValue("must be words with spaces between them")
         asked = [word for word in value.split(" ") if word]
         if not words.issuperset(asked):
-            raise WrongValue("must have only standard words and those that the configuration has")
+            raise WrongValue(
+                "must have only standard words and those in [scopes] of the configuration"
+            )
         return " ".join(dict.fromkeys(asked))
 
     return read

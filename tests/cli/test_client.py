@@ -15,12 +15,13 @@ METADATA = {"client_name": "App", "redirect_uris": ["https://app.example/cb"]}
 
 
 def test_add(idp: Idp) -> None:
-    """A client gets an id and a secret, which is printed this once."""
+    """A client is told the issuer, its id and its secret, which is printed this once."""
     result = idp("client add App --redirect-uri https://app.example/cb")
 
     assert result.exit_code == 0
-    assert re.search(r"^  client_id      client_\S+$", result.stdout, re.MULTILINE)
-    assert re.search(r"^  client_secret  idp_cs_\S+$", result.stdout, re.MULTILINE)
+    assert re.search(r"^  issuer +http://127\.0\.0\.1:8000$", result.stdout, re.MULTILINE)
+    assert re.search(r"^  client_id +client_\S+$", result.stdout, re.MULTILINE)
+    assert re.search(r"^  client_secret +idp_cs_\S+$", result.stdout, re.MULTILINE)
     assert "Keep the secret now" in result.stderr
 
 
@@ -154,7 +155,7 @@ def test_add_by_metadata(idp: Idp, directory: Path, place: str) -> None:
         ),
         (
             "--scope nonsense",
-            "--scope must have only standard words and those that the configuration has.",
+            "--scope must have only standard words and those in [scopes] of the configuration.",
         ),
         (
             "--public --resource-server",
