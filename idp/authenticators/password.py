@@ -3,7 +3,12 @@
 from idp import audit
 from idp.audit import EventName
 from idp.config import ThrottleConfig
-from idp.storage.users import User, find_user_and_password, replace_password_hash
+from idp.storage.users import (
+    User,
+    find_user_and_password,
+    hold_user_and_password,
+    replace_password_hash,
+)
 from idp.users import throttle
 from idp.users.names import login_key
 from idp.users.passwords import Hasher, HashingBusy
@@ -12,6 +17,7 @@ from idp.users.throttle import Throttled
 AMR = "pwd"
 
 Found = tuple[User | None, str | None]
+NOBODY: Found = (None, None)
 
 
 class InvalidCredentials(Exception):
@@ -33,13 +39,14 @@ def verify(
     exist, is disabled or has no password. It commits the transaction: call it before any write.
     """
     key = login_key(username)
-    user, password_hash = _find(key)
+    user, password_hash = find_user_and_password(key) or NOBODY
     user_id = user.user_id if user else None
     account = throttle.account_key(user, key)
     try:
         throttle.take(account, address, config)
-    except Throttled:
-        audit.record(EventName.LOGIN_THROTTLED, user_id=user_id, client_id=client_id)
+    except Throttled as throttled:
+        if throttled.is_first:
+            audit.record(EventName.LOGIN_THROTTLED, user_id=user_id, client_id=client_id)
         raise
     user = _verify(hasher, key, password, (user, password_hash))
     if user is None:
@@ -57,7 +64,7 @@ def _verify(hasher: Hasher, key: str, password: str, found: Found) -> User | Non
     if verdict.needs_rehash:
         password_hash = _rehash(hasher, user, password, password_hash)
     # Hashing took long enough for the account to be disabled or the password to be changed.
-    again = _find(key)
+    again = hold_user_and_password(key) or NOBODY
     if again != (user, password_hash):
         return _verify(hasher, key, password, again)
     return user
@@ -71,7 +78,3 @@ def _rehash(hasher: Hasher, user: User, password: str, password_hash: str) -> st
         return password_hash
     is_kept = replace_password_hash(user.user_id, password_hash, new_hash)
     return new_hash if is_kept else password_hash
-
-
-def _find(key: str) -> Found:
-    return find_user_and_password(key) or (None, None)

@@ -1,6 +1,7 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
-model      the settings themselves, typed, frozen, each with its docstring
+model      the settings themselves, typed, each with its docstring
+section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
 sources    variables and secret files, as pydantic-settings reads them; config.toml, if it is sound
@@ -12,6 +13,7 @@ errors     ConfigError, which carries the sentences
 from idp.config.errors import ConfigError
 from idp.config.loading import load_config
 from idp.config.model import (
+    AuditConfig,
     BrandingConfig,
     Config,
     DatabaseConfig,
@@ -30,6 +32,7 @@ from idp.config.model import (
 )
 
 __all__ = [
+    "AuditConfig",
     "BrandingConfig",
     "Config",
     "ConfigError",

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
+from idp.config.section import Section
 from idp.config.values import (
     Algorithms,
     Count,
@@ -17,21 +18,6 @@ from idp.config.values import (
     Seconds,
     sqlalchemy_url,
 )
-
-
-class Section(BaseModel):
-    """A part of the configuration: frozen, no unknown keys, docstrings kept as descriptions.
-
-    A field with `repr=False` is a secret: neither an error nor a repr shows its value.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        use_attribute_docstrings=True,
-        validate_default=True,
-    )
 
 
 class ServerConfig(Section):
@@ -130,10 +116,13 @@ class ThrottleConfig(Section):
     """How many wrong passwords are too many."""
 
     account_failures: Positive = 10
-    """Failed sign-ins to one account within the window, after which it has to wait."""
+    """Failed sign-ins to one account from one address, after which the two have to wait."""
+
+    account_failures_everywhere: Positive = 100
+    """Failed sign-ins to one account from all addresses, after which it has to wait."""
 
     address_failures: Positive = 100
-    """Failed sign-ins from one address within the window, after which it has to wait."""
+    """Failed sign-ins from one address to all accounts, after which it has to wait."""
 
     window: Seconds = 300
     """How long a failed sign-in counts, in seconds."""
@@ -217,6 +206,13 @@ class LogConfig(Section):
     """How many log files that were set aside are kept."""
 
 
+class AuditConfig(Section):
+    """What is remembered of the past."""
+
+    retention: Seconds = 31_536_000
+    """How long the record of a security event is kept, in seconds."""
+
+
 class DocsConfig(Section):
     """The description of this server's API."""
 
@@ -281,6 +277,9 @@ class Config(Section):
 
     log: LogConfig = LogConfig()
     """What is written down while the server runs."""
+
+    audit: AuditConfig = AuditConfig()
+    """What is remembered of the past."""
 
     docs: DocsConfig = DocsConfig()
     """The description of this server's API."""

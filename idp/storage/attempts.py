@@ -42,12 +42,14 @@ def count_attempt(key_digest: bytes, window_ends_at: datetime) -> Attempts:
     return Attempts(*db().execute(counted).one())
 
 
-def take_back_attempt(key_digest: bytes) -> None:
-    """Uncount an attempt that was a success."""
-    match = (attempts.c.key_digest == key_digest, attempts.c["count"] > 0)
-    db().execute(update(attempts).where(*match).values(count=attempts.c["count"] - 1))
+def take_back_attempts(key_digest: bytes, number: int) -> None:
+    """Uncount attempts that are not to be held against anybody."""
+    count = attempts.c["count"]
+    left = case((count > number, count - number), else_=0)
+    db().execute(update(attempts).where(attempts.c.key_digest == key_digest).values(count=left))
 
 
-def forget_attempts(key_digest: bytes) -> None:
-    """Begin to count anew."""
-    db().execute(delete(attempts).where(attempts.c.key_digest == key_digest))
+def forget_attempts(key_digest: bytes) -> int:
+    """Begin to count anew; tell how many attempts there were."""
+    match = attempts.c.key_digest == key_digest
+    return db().scalar(delete(attempts).where(match).returning(attempts.c["count"])) or 0

@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 
 MAX_USERNAME = 64
 MAX_EMAIL = 254
+MAX_EMAIL_KEY = 320  # some characters grow to eighteen when they are folded
 MAX_NAME = 100
 
 # What no database takes: NUL, and surrogates, which are no characters.
@@ -129,9 +130,11 @@ def _email_error(email: str) -> str | None:
     if len(email) > MAX_EMAIL:
         return "Use at most 254 characters."
     try:
-        _parse_email(email)
+        parsed = _parse_email(email)
     except EmailNotValidError:
         return "Enter an email address, such as name@example.com."
+    if len(email_key(parsed)) > MAX_EMAIL_KEY:
+        return "Use an email address of ordinary letters."
     return None
 
 

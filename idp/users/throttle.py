@@ -1,8 +1,10 @@
 """Throttling: an attempt is counted before it is made, so that parallel ones cannot slip by.
 
-It is counted for the account that it aims at and for the address that it comes from. An address
-that has had its share does not count for accounts any more: whoever guesses cannot lock others out
-for longer than that. A window that is over is forgotten; nothing is locked for good.
+It is counted for the address that it comes from, for the account that it aims at from there, and
+for the account from everywhere. What is over one limit does not count for the next: an address that
+guesses has soon had its share, and then takes nothing from others' shares of the same account. Only
+guessing from many addresses makes everybody wait. A window that is over is forgotten; nothing is
+locked for good.
 """
 
 import ipaddress
@@ -11,7 +13,7 @@ import math
 from idp import clock
 from idp.config import ThrottleConfig
 from idp.secret import digest
-from idp.storage.attempts import count_attempt, forget_attempts, take_back_attempt
+from idp.storage.attempts import count_attempt, forget_attempts, take_back_attempts
 from idp.storage.database import commit
 from idp.storage.users import User
 
@@ -20,11 +22,15 @@ IPV6_HOST_BITS = 64
 
 
 class Throttled(Exception):
-    """There were too many attempts; `retry_after` says in how many seconds there may be more."""
+    """There were too many attempts; `retry_after` says in how many seconds there may be more.
 
-    def __init__(self, retry_after: int) -> None:
+    `is_first` says that this was the attempt which went over the limit: one in each window.
+    """
+
+    def __init__(self, retry_after: int, *, is_first: bool) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.is_first = is_first
 
 
 def account_key(user: User | None, typed_key: str) -> str:
@@ -35,10 +41,11 @@ def account_key(user: User | None, typed_key: str) -> str:
 def take(account: str, address: str, config: ThrottleConfig) -> None:
     """Count an attempt, and keep the count whatever follows. Raises Throttled.
 
-    Everybody counts the address first, so that two requests never wait for each other.
+    Everybody counts in this order, so that two requests never wait for each other.
     """
     _count(_address_digest(address), config.address_failures, config.window)
-    _count(_account_digest(account), config.account_failures, config.window)
+    _count(_account_digest(account, address), config.account_failures, config.window)
+    _count(_everywhere_digest(account), config.account_failures_everywhere, config.window)
 
 
 def take_from_address(address: str, config: ThrottleConfig) -> None:
@@ -46,10 +53,24 @@ def take_from_address(address: str, config: ThrottleConfig) -> None:
     _count(_address_digest(address), config.address_failures, config.window)
 
 
+def count_client_failure(address: str, config: ThrottleConfig) -> bool:
+    """Count a client's failure to authenticate; tell whether its address had its share before.
+
+    It is counted apart from people's, and nobody is refused for it.
+    """
+    attempts = count_attempt(_client_digest(address), clock.in_seconds(config.window))
+    commit()
+    return attempts.count > config.address_failures
+
+
 def forgive(account: str, address: str) -> None:
-    """Uncount what was a success: the account begins anew, the address keeps its failures."""
-    take_back_attempt(_address_digest(address))
-    forget_attempts(_account_digest(account))
+    """Uncount what was a success: this account begins anew from this address.
+
+    What the address has failed with other accounts, and others with this one, remains.
+    """
+    take_back_attempts(_address_digest(address), 1)
+    forgotten = forget_attempts(_account_digest(account, address))
+    take_back_attempts(_everywhere_digest(account), forgotten)
 
 
 def _count(key_digest: bytes, limit: int, window: int) -> None:
@@ -57,11 +78,19 @@ def _count(key_digest: bytes, limit: int, window: int) -> None:
     if attempts.count > limit:
         commit()
         remaining = (attempts.expires_at - clock.now()).total_seconds()
-        raise Throttled(max(1, math.ceil(remaining)))
+        raise Throttled(max(1, math.ceil(remaining)), is_first=attempts.count == limit + 1)
 
 
-def _account_digest(account: str) -> bytes:
+def _account_digest(account: str, address: str) -> bytes:
+    return digest(f"account from {_source(address)} {account}")
+
+
+def _everywhere_digest(account: str) -> bytes:
     return digest(f"account {account}")
+
+
+def _client_digest(address: str) -> bytes:
+    return digest(f"client {_source(address)}")
 
 
 def _address_digest(address: str) -> bytes:

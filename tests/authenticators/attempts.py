@@ -9,7 +9,9 @@ from idp.storage.database import Database
 from idp.storage.users import User
 from idp.users.passwords import Hasher
 
-CONFIG = ThrottleConfig(account_failures=5, address_failures=12, window=300)
+CONFIG = ThrottleConfig(
+    account_failures=5, account_failures_everywhere=8, address_failures=12, window=300
+)
 HERE = "192.0.2.1"
 RIGHT = "her secret"
 

@@ -95,7 +95,10 @@ async def test_a_disabled_user_costs_as_much_with_the_right_password(
 async def test_failures_are_recorded(
     database: Database, hasher: Hasher, alice: User, recorded: Recorded
 ) -> None:
-    """Each failure is an event with its user and client, without what was typed."""
+    """A failure is an event with its user and client, without what was typed.
+
+    That there were too many is said once, or refusals would fill the table.
+    """
     with pytest.raises(InvalidCredentials):
         await database.run(
             lambda: authenticator.verify(
@@ -103,8 +106,9 @@ async def test_failures_are_recorded(
             )
         )
     await fail(database, hasher, times=4)
-    with pytest.raises(Throttled):
-        await verify(database, hasher, "alice", RIGHT)
+    for _ in range(3):
+        with pytest.raises(Throttled):
+            await verify(database, hasher, "alice", RIGHT)
 
     rows = await database.run(lambda: db().execute(select(audit_events)).mappings().all())
 

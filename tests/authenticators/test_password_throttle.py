@@ -12,19 +12,41 @@ from idp.users.throttle import Throttled
 from tests.authenticators.attempts import RIGHT, fail, verify
 
 
+@pytest.mark.parametrize(("addresses", "allowed"), [(1, 5), (20, 8)])
 @pytest.mark.parametrize("username", ["alice", "carol"])
 async def test_guessing_in_parallel_gains_nothing(
-    database: Database, hasher: Hasher, alice: User, checks: list[bytes], username: str
+    database: Database,
+    hasher: Hasher,
+    alice: User,
+    checks: list[bytes],
+    username: str,
+    addresses: int,
+    allowed: int,
 ) -> None:
     """Of twenty attempts at once only as many are compared as are allowed one after another."""
     results = await asyncio.gather(
-        *[verify(database, hasher, username, f"guess {n}", f"192.0.2.{n}") for n in range(20)],
+        *[
+            verify(database, hasher, username, f"guess {n}", f"192.0.2.{n % addresses}")
+            for n in range(20)
+        ],
         return_exceptions=True,
     )
 
     names = sorted(type(result).__name__ for result in results)
-    assert names == ["InvalidCredentials"] * 5 + ["Throttled"] * 15
-    assert len(checks) == 5
+    assert names == ["InvalidCredentials"] * allowed + ["Throttled"] * (20 - allowed)
+    assert len(checks) == allowed
+
+
+async def test_nobody_is_locked_out_from_elsewhere(
+    database: Database, hasher: Hasher, alice: User
+) -> None:
+    """Whoever guesses until they have to wait leaves the account to its owner."""
+    await fail(database, hasher, times=5)
+    for _ in range(10):
+        with pytest.raises(Throttled):
+            await verify(database, hasher, "alice", "wrong")
+
+    assert await verify(database, hasher, "alice", RIGHT, "198.51.100.7") == alice
 
 
 async def test_both_names_of_a_user_share_a_counter(

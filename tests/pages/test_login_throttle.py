@@ -18,8 +18,9 @@ WINDOW = 300
 
 @pytest.fixture
 def config(configure: Configure) -> Config:
-    """Be patient three times with an account and six times with an address."""
-    return configure(throttle={"account_failures": 3, "address_failures": 6, "window": WINDOW})
+    """Be patient: three times with an account from one address, eight times from all."""
+    limits = {"account_failures": 3, "account_failures_everywhere": 8, "address_failures": 6}
+    return configure(throttle=limits | {"window": WINDOW})
 
 
 @pytest.fixture
@@ -115,6 +116,30 @@ async def test_who_is_signed_in_stays_so(
         await guess(at_address("198.51.100.1"), "alice")
 
     assert "account-page" in await _open(browser, "/account")
+
+
+async def test_nobody_is_locked_out_from_elsewhere(
+    browser: Browser, alice: User, at_address: Elsewhere
+) -> None:
+    """Whoever guesses until they have to wait leaves the account to its owner."""
+    guesses = [await guess(at_address("198.51.100.1"), "alice") for _ in range(12)]
+
+    assert [page.status for page in guesses] == [401] * 3 + [429] * 9
+    assert "account-page" in await guess(browser, "alice", PASSWORD)
+
+
+async def test_guesses_from_many_addresses_come_to_an_end(
+    browser: Browser, alice: User, at_address: Elsewhere, clock: Clock
+) -> None:
+    """An account that is tried from everywhere has to wait, and is not locked for good."""
+    guesses = [await guess(at_address(f"198.51.100.{n}"), "alice") for n in range(12)]
+
+    refused = await guess(browser, "alice", PASSWORD)
+
+    assert [page.status for page in guesses] == [401] * 8 + [429] * 4
+    assert refused.status == 429
+    clock.move(int(refused.headers["Retry-After"]))
+    assert "account-page" in await guess(browser, "alice", PASSWORD)
 
 
 async def test_an_address_that_guesses_at_many_accounts_has_to_wait(

@@ -66,6 +66,7 @@ async def test_what_cannot_be_taken_is_explained_beside_its_field(
         ("email", "carol"),
         ("email", ""),
         ("email", "carol@example.com\r\nBcc: x@example.com"),
+        ("email", "\ufdfa" * 21 + "@example.com"),
         ("name", "x" * 101),
         ("password", ""),
         ("password", "short"),

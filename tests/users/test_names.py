@@ -90,6 +90,7 @@ def test_email_addresses_are_accepted(email: str) -> None:
         "x" * 250 + "@example.com",
         "a@" + "x." * 200 + "com",
         "@" * 60_000,
+        "\ufdfa" * 21 + "@example.com",
     ],
 )
 def test_other_email_addresses_are_refused(email: str) -> None:
@@ -137,6 +138,14 @@ def test_blank_is_nothing() -> None:
 def test_names_that_look_alike_have_one_key(one: str, other: str) -> None:
     """Capitals, ligatures, widths and composed accents make no new name."""
     assert username_key(one) == username_key(other)
+
+
+@pytest.mark.parametrize("character", ["\u00df", "\u0130", "\u1f80", "\u0390"])
+def test_a_user_name_grows_no_longer_than_what_holds_it(character: str) -> None:
+    """No letter becomes more than two when it is folded, once it is normalized."""
+    profile = check_profile(character * 64, None, None)
+
+    assert len(profile.username_key) <= 128
 
 
 def test_a_domain_has_one_key_in_both_its_spellings() -> None:

@@ -12,8 +12,11 @@ from idp.storage.users import User
 from idp.users import throttle
 from idp.users.throttle import Throttled
 
-CONFIG = ThrottleConfig(account_failures=3, address_failures=6, window=300)
+CONFIG = ThrottleConfig(
+    account_failures=3, account_failures_everywhere=8, address_failures=6, window=300
+)
 HERE = "192.0.2.1"
+THERE = "198.51.100.7"
 
 
 async def take(database: Database, account: str, address: str = HERE, *, times: int = 1) -> None:
@@ -30,14 +33,49 @@ async def is_throttled(database: Database, account: str, address: str = HERE) ->
 
 
 async def test_an_account_has_its_share_of_attempts(database: Database) -> None:
-    """After the last attempt an account has to wait, wherever the next one comes from."""
+    """After the last attempt an account has to wait for more from there."""
     await take(database, "alice", times=3)
 
     with pytest.raises(Throttled) as refusal:
-        await take(database, "alice", "198.51.100.7")
+        await take(database, "alice")
 
     assert 295 <= refusal.value.retry_after <= 300
     assert not await is_throttled(database, "bob")
+
+
+async def test_nobody_locks_an_account_for_others(database: Database) -> None:
+    """However often it is tried from one address, an account is free for every other."""
+    for _ in range(20):
+        await is_throttled(database, "alice")
+
+    assert not await is_throttled(database, "alice", THERE)
+
+
+async def test_guessing_from_many_addresses_comes_to_an_end(database: Database) -> None:
+    """After the last attempt from anywhere an account has to wait, wherever the next is from."""
+    for n in range(8):
+        await take(database, "alice", f"192.0.2.{n}")
+
+    with pytest.raises(Throttled) as refusal:
+        await take(database, "alice", THERE)
+
+    assert 295 <= refusal.value.retry_after <= 300
+    assert not await is_throttled(database, "bob", THERE)
+
+
+async def test_the_first_refusal_of_a_window_is_known(database: Database) -> None:
+    """One refusal for each limit and window says that it is the first."""
+    with time_machine.travel(clock.now(), tick=False) as clock_hands:
+        first = []
+        for _ in range(2):
+            await take(database, "alice", times=3)
+            for _ in range(3):
+                with pytest.raises(Throttled) as refusal:
+                    await take(database, "alice")
+                first.append(refusal.value.is_first)
+            clock_hands.shift(timedelta(seconds=300))
+
+        assert first == [True, False, False] * 2
 
 
 async def test_an_address_has_its_share_of_attempts(database: Database) -> None:
@@ -46,18 +84,18 @@ async def test_an_address_has_its_share_of_attempts(database: Database) -> None:
         await take(database, account)
 
     assert await is_throttled(database, "g")
-    assert not await is_throttled(database, "g", "198.51.100.7")
+    assert not await is_throttled(database, "g", THERE)
 
 
 async def test_a_throttled_address_locks_nobody_out(database: Database) -> None:
-    """An attempt that is refused for its address does not count for the account."""
+    """An attempt that is refused for its address does not count for the account, not anywhere."""
     for account in "abcdef":
         await take(database, account)
 
     for _ in range(10):
         assert await is_throttled(database, "alice")
 
-    assert not await is_throttled(database, "alice", "198.51.100.7")
+    assert not await is_throttled(database, "alice", THERE)
 
 
 async def test_the_window_ends(database: Database) -> None:
@@ -83,6 +121,32 @@ async def test_a_success_forgives(database: Database) -> None:
     await take(database, "alice", times=3)
 
     assert await is_throttled(database, "carol")
+
+
+async def test_a_success_forgives_no_strangers(database: Database) -> None:
+    """What others guessed elsewhere still counts when the owner of an account signs in."""
+    for n in range(5):
+        await take(database, "alice", f"192.0.2.{n}")
+    for _ in range(10):
+        await take(database, "alice", THERE)
+        await database.run(throttle.forgive, "alice", THERE)
+
+    await take(database, "alice", THERE, times=3)
+
+    assert await is_throttled(database, "alice", "192.0.2.200")
+
+
+async def test_failures_of_clients_are_counted_apart(database: Database) -> None:
+    """Beyond its share an address is told from others, and people there can still sign in."""
+
+    async def fail(address: str) -> bool:
+        return await database.run(throttle.count_client_failure, address, CONFIG)
+
+    here = [await fail(HERE) for _ in range(8)]
+
+    assert here == [False] * 6 + [True] * 2
+    assert not await fail(THERE)
+    assert not await is_throttled(database, "alice")
 
 
 async def test_a_refusal_is_counted_though_the_request_fails(database: Database) -> None:
