@@ -1,6 +1,9 @@
 """What a server does besides answering: it gets ready, watches its keys, removes what expired."""
 
 import random
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import NoReturn
 
 import anyio
@@ -11,7 +14,7 @@ from idp.signing.loading import key_set_is_current, load_key_set
 from idp.signing.rotation import ensure_keys, purge_keys
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
-from idp.storage.purge import BATCH, PURGED, purge_batch
+from idp.storage.purge import BATCH, PURGED, purge_audit_batch, purge_batch
 from idp.web.provider import Provider
 
 INTERVAL = 30  # seconds; a rotated key is in use everywhere after that
@@ -50,9 +53,15 @@ async def purge(database: Database, config: Config) -> int:
     """Remove what has expired, a small batch for each transaction; tell how much it was."""
     removed = await database.run(purge_keys, config)
     for table, keep in PURGED:
-        while True:
-            count = await database.run(purge_batch, table, keep)
-            removed += count
-            if count < BATCH:
-                break
-    return removed
+        removed += await _purge_all(database, partial(purge_batch, table, keep))
+    retention = timedelta(seconds=config.audit.retention)
+    return removed + await _purge_all(database, partial(purge_audit_batch, retention))
+
+
+async def _purge_all(database: Database, purge_one_batch: Callable[[], int]) -> int:
+    removed = 0
+    while True:
+        count = await database.run(purge_one_batch)
+        removed += count
+        if count < BATCH:
+            return removed

@@ -23,7 +23,7 @@ from idp.storage.users import User, find_user
 from idp.upkeep import keep_up, purge, reload_keys
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
-from tests.conftest import AddClient, Clock, Tokens
+from tests.conftest import AddClient, Clock, Configure, Tokens
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_header
 
@@ -126,7 +126,7 @@ async def test_in_the_end_only_what_never_expires_is_left(
     provider: Provider,
     clock: Clock,
 ) -> None:
-    """Years later nothing is left but people, clients, consents, and what happened."""
+    """Years later nothing is left but people, clients and consents."""
     await fill(browser, rp, opaque, tokens, provider)
     clock.move(3650 * DAY)
 
@@ -137,7 +137,20 @@ async def test_in_the_end_only_what_never_expires_is_left(
     assert await provider.database.run(find_user, alice.user_id)
     assert await provider.database.run(find_client, rp.client_id)
     assert len(await provider.database.run(list_consents, alice.user_id)) == 2
-    assert (await provider.database.run(count, [audit_events]))["audit_events"]
+
+
+async def test_what_happened_is_remembered_as_long_as_is_set(
+    alice: User, provider: Provider, configure: Configure, clock: Clock
+) -> None:
+    """An event outlives purges for audit.retention and not longer."""
+    config = configure(audit={"retention": 100 * DAY})
+    counts = []
+    for seconds in (100 * DAY - 60, 120):
+        clock.move(seconds)
+        await purge(provider.database, config)
+        counts.append(await provider.database.run(count, [audit_events]))
+
+    assert counts == [{"audit_events": 1}, {"audit_events": 0}]
 
 
 async def test_a_code_is_remembered_longer_than_it_is_good(

@@ -30,10 +30,14 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
     """Exchanges a person's password, checked and throttled as on the login page."""
 
     GRANT_TYPE = GrantType.PASSWORD
+    scope: frozenset[str]
 
     def validate_token_request(self) -> None:
-        """Authenticate the client, then the person."""
-        self.authenticate_token_endpoint_client()
+        """Authenticate the client, then the person: a right password is not refused after that."""
+        client = self.authenticate_token_endpoint_client()
+        self.scope = scopes.allowed(client, self.requested_scope(client.scope))
+        if not self.scope:
+            raise InvalidScopeError("The client is not registered for this scope.")
         self.request.user = self.authenticate_user(
             self.request.require("username"), self.request.require("password")
         )
@@ -62,9 +66,7 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
         """Store the grant that the password amounts to, and issue its tokens."""
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
         user: User = self.request.user
-        scope = scopes.allowed(client, self.requested_scope(client.scope))
-        if not scope:
-            raise InvalidScopeError("The client is not registered for this scope.")
+        scope = self.scope
         tokens = self.server.config.tokens
         grant = new_grant(tokens, client, user, scope, auth_time=clock.now(), amr=[AMR])
         add_grant(grant)

@@ -68,9 +68,9 @@ def revoke_access_token(token_digest: bytes) -> bool:
     return changed(update(access_tokens).where(*match).values(revoked_at=clock.now()))
 
 
-def revoke_jti(jti: str, expires_at: datetime) -> None:
-    """Put a JWT access token on the list of revoked ones, until it would have expired."""
-    insert_unless_exists(revoked_jtis, {"jti": jti, "expires_at": expires_at})
+def revoke_jti(jti: str, expires_at: datetime) -> bool:
+    """List a JWT access token as revoked until it would have expired; tell whether it was not."""
+    return insert_unless_exists(revoked_jtis, {"jti": jti, "expires_at": expires_at})
 
 
 def is_jti_revoked(jti: str) -> bool:

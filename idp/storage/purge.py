@@ -1,4 +1,4 @@
-"""Removal of what has expired, in small batches."""
+"""Removal of what has expired, and of what happened long ago, in small batches."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,7 @@ from sqlalchemy import Column, Table, delete, select
 from idp import clock
 from idp.storage.access_tokens import access_tokens, revoked_jtis
 from idp.storage.attempts import attempts
+from idp.storage.audit_events import audit_events
 from idp.storage.authorization_codes import authorization_codes
 from idp.storage.database import db
 from idp.storage.grants import grants
@@ -36,7 +37,15 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
 
 def purge_batch(table: Table, keep: timedelta) -> int:
     """Remove up to BATCH rows that expired longer ago than that; tell how many."""
+    return _purge_batch(table, table.c.expires_at, keep)
+
+
+def purge_audit_batch(retention: timedelta) -> int:
+    """Remove up to BATCH events that happened longer ago than that; tell how many."""
+    return _purge_batch(audit_events, audit_events.c.occurred_at, retention)
+
+
+def _purge_batch(table: Table, moment: Column[datetime], keep: timedelta) -> int:
     (key,) = table.primary_key.columns
-    expired: Column[datetime] = table.c.expires_at
-    some = select(key).where(expired < clock.now() - keep).limit(BATCH)
+    some = select(key).where(moment < clock.now() - keep).limit(BATCH)
     return db().execute(delete(table).where(key.in_(some))).rowcount  # type: ignore[attr-defined, no-any-return]  # a CursorResult

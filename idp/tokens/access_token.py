@@ -92,11 +92,11 @@ def parties_of(token: AccessToken) -> Parties | None:
         return None
     if token.jti is not None and is_jti_revoked(token.jti):
         return None
-    return find_parties(token.client_id, token.grant_id)
+    return find_parties(token.client_id, token.grant_id, token.issued_at)
 
 
 def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, Any]:
-    claims = {
+    claims: dict[str, Any] = {
         "iss": issuer,
         "sub": token.subject,
         "aud": token.audience,
@@ -104,8 +104,9 @@ def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, A
         "iat": clock.timestamp(token.issued_at),
         "jti": token.jti,
         "client_id": token.client_id,
-        "scope": scopes.write(token.scope),
     }
+    if token.scope:  # an empty one would be malformed (RFC 6749 §3.3)
+        claims["scope"] = scopes.write(token.scope)
     if grant is not None:
         claims |= {"auth_time": clock.timestamp(grant.auth_time), "gid": grant.grant_id}
     return claims
@@ -116,7 +117,7 @@ def _parse(claims: dict[str, Any]) -> AccessToken | None:
         return AccessToken(
             client_id=claims["client_id"],
             subject=claims["sub"],
-            scope=frozenset(claims["scope"].split()),
+            scope=frozenset(claims.get("scope", "").split()),
             audience=claims["aud"],
             issued_at=clock.from_timestamp(claims["iat"]),
             expires_at=clock.from_timestamp(claims["exp"]),

@@ -53,10 +53,14 @@ def new_grant(
     )
 
 
-def find_parties(client_id: str, grant_id: str | None) -> Parties | None:
+def find_parties(client_id: str, grant_id: str | None, issued_at: datetime) -> Parties | None:
     """Find who stands behind a token; None if one of them is not active any more."""
     client = find_client(client_id)
     if client is None or client.is_disabled:
+        return None
+    # The token is older than the client: it was for one of the same id, which was removed. A JWT
+    # knows only the second in which it was issued.
+    if issued_at < client.created_at.replace(microsecond=0):
         return None
     if grant_id is None:
         return Parties(client)

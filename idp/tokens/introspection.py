@@ -48,10 +48,11 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
             "sub": token.subject,
             "aud": token.audience,
             "client_id": token.client_id,
-            "scope": scopes.write(token.scope),
             "iat": clock.timestamp(token.issued_at),
             "exp": clock.timestamp(token.expires_at),
         }
+        if token.scope:
+            described["scope"] = scopes.write(token.scope)
         if token.jti is not None:
             described["jti"] = token.jti
         if parties.user is not None:

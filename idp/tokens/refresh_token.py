@@ -58,7 +58,7 @@ def parties_of(token: RefreshToken) -> Parties | None:
     """Give who stands behind a token that has not been replaced; None if it is not good."""
     if token.rotated_at is not None or token.expires_at <= clock.now():
         return None
-    return find_parties(token.client_id, token.grant_id)
+    return find_parties(token.client_id, token.grant_id, token.issued_at)
 
 
 def _same_successor(config: TokensConfig, presented: Secret) -> Secret:

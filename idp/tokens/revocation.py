@@ -34,12 +34,16 @@ class RevocationEndpoint(TokenLookup, BaseRevocationEndpoint):
     def revoke_token(self, token: FoundToken, request: ProtocolRequest) -> None:
         """Revoke an access token alone, or a refresh token with all that came of its grant."""
         client: Client = request.client  # type: ignore[assignment]  # authenticated by now
-        if not isinstance(token, AccessToken):
-            revoke_grant(token.grant_id)
-        elif token.token_digest is not None:
-            revoke_access_token(token.token_digest)
-        elif token.jti is not None:
-            revoke_jti(token.jti, token.expires_at)
-        audit.record(
-            audit.EventName.TOKEN_REVOKED, client_id=client.client_id, grant_id=token.grant_id
-        )
+        if _revoke(token):
+            audit.record(
+                audit.EventName.TOKEN_REVOKED, client_id=client.client_id, grant_id=token.grant_id
+            )
+
+
+def _revoke(token: FoundToken) -> bool:
+    """Revoke a token; tell whether it was not revoked before."""
+    if not isinstance(token, AccessToken):
+        return revoke_grant(token.grant_id)
+    if token.token_digest is not None:
+        return revoke_access_token(token.token_digest)
+    return token.jti is not None and revoke_jti(token.jti, token.expires_at)

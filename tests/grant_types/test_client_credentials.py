@@ -1,8 +1,13 @@
 """Client credentials: a client acts for itself, within what it is registered for."""
 
+from functools import partial
+
+import httpx2
 import pytest
 
-from tests.conftest import AddClient
+from idp.clients.registration import Registered, register, remove
+from idp.web.provider import Provider
+from tests.conftest import AddClient, Clock
 from tests.parties.clients import MACHINE
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
@@ -74,8 +79,44 @@ async def test_client_without_a_scope_gets_a_token_without_one(add_client: AddCl
 
     response = await machine.token(**GRANT)
 
+    body = response.json()
+    described = (await machine.introspect(body["access_token"])).json()
     assert response.status_code == 200
-    assert "scope" not in response.json()
+    assert described["active"] is True
+    for told in (body, unverified_claims(body["access_token"]), described):
+        assert "scope" not in told
+
+
+@pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
+async def test_token_of_a_removed_client_stays_dead(
+    provider: Provider, http: httpx2.AsyncClient, clock: Clock, access_token_format: str
+) -> None:
+    """A later client of the same id does not inherit the tokens of the earlier."""
+    metadata = MACHINE | {"access_token_format": access_token_format}
+    add = partial(register, metadata, provider.config, client_id="batch")
+    first = await provider.database.run(add)
+    before = await token_of(as_party(http, first))
+    clock.move(1)
+
+    await provider.database.run(remove, "batch")
+    second = await provider.database.run(add)
+
+    machine = as_party(http, second)
+    after = await token_of(machine)
+    answers = [(await machine.introspect(token)).json()["active"] for token in (before, after)]
+    assert answers == [False, True]
+
+
+def as_party(http: httpx2.AsyncClient, registered: Registered) -> RelyingParty:
+    """Give a client with its secret."""
+    assert registered.client_secret is not None
+    return RelyingParty(http, registered.client.client_id, registered.client_secret.reveal())
+
+
+async def token_of(machine: RelyingParty) -> str:
+    """Ask for a token."""
+    token: str = (await machine.token(**GRANT)).json()["access_token"]
+    return token
 
 
 async def test_clients_that_may_not(rp: RelyingParty, public_rp: RelyingParty) -> None:

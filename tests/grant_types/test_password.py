@@ -4,8 +4,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from idp.config import Config
+from idp.storage.audit_events import audit_events
+from idp.storage.database import db
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import PASSWORD, AddClient, Configure
@@ -101,6 +104,26 @@ async def test_malformed_requests_are_refused(client: RelyingParty, alice: User)
         (400, "invalid_scope"),
     ]
     assert (await ask(client)).status_code == 200
+
+
+async def test_a_right_password_is_never_silent(
+    client: RelyingParty, alice: User, provider: Provider
+) -> None:
+    """A request that is refused for its scope says nothing of the password, which is not tried."""
+    answers = [await ask(client, password=each, scope="unknown") for each in (PASSWORD, "wrong")]
+    refused = await provider.database.run(list_logins)
+
+    await ask(client)
+
+    assert answers[0].text == answers[1].text
+    assert refused == []
+    assert await provider.database.run(list_logins) == ["login_succeeded"]
+
+
+def list_logins() -> list[str]:
+    """List the names of the events that tell of a password."""
+    is_login = audit_events.c.name.startswith("login_")
+    return list(db().scalars(select(audit_events.c.name).where(is_login)))
 
 
 async def test_clients_that_were_not_given_it(

@@ -4,16 +4,22 @@ import base64
 
 import httpx2
 import pytest
+from sqlalchemy import func, select
 
 from idp.clients.registration import add_secret
+from idp.config import Config
+from idp.storage.audit_events import audit_events
+from idp.storage.database import db
 from idp.web.provider import Provider
-from tests.conftest import AddClient, Clock
+from tests.conftest import AddClient, Clock, Configure
 from tests.parties.clients import MACHINE, AssertingClient
 from tests.parties.operator import Operator
 from tests.parties.relying_party import RelyingParty
 
 GRANT = {"grant_type": "client_credentials"}
 CHALLENGE = 'Basic realm="idp"'
+FAILED = "client_authentication_failed"
+LIMIT = 5
 
 
 def basic(pair: str | bytes) -> str:
@@ -25,6 +31,12 @@ def without_identity(response: httpx2.Response) -> tuple[int, str, dict[str, str
     """Give all that a client could tell two answers by."""
     headers = {name: value for name, value in response.headers.items() if name != "x-request-id"}
     return response.status_code, response.text, headers
+
+
+@pytest.fixture
+def config(configure: Configure) -> Config:
+    """Remember few failures of one address."""
+    return configure(throttle={"address_failures": LIMIT})
 
 
 @pytest.fixture
@@ -227,6 +239,35 @@ async def test_every_endpoint_authenticates_alike(
     ]
     assert ["www-authenticate" in each.headers for each in answers] == [True, False, False, True]
     assert (await http.post(path, data=data, headers=right)).status_code == 200
+
+
+async def test_failures_do_not_fill_the_table(
+    http: httpx2.AsyncClient,
+    machine: RelyingParty,
+    provider: Provider,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who has no credentials cannot write rows without end, and who has them is not refused."""
+    wrong = {"Authorization": basic(f"{machine.client_id}:wrong")}
+    caplog.set_level("INFO", "idp")
+
+    for _ in range(LIMIT + 5):
+        assert (await http.post("/token", data=GRANT, headers=wrong)).status_code == 401
+
+    lines = [each for each in caplog.records if FAILED in str(each.msg)]
+    assert len(lines) == LIMIT + 5
+    assert await provider.database.run(count_failures) == LIMIT
+    assert (await machine.token(**GRANT)).status_code == 200
+    clock.move(provider.config.throttle.window)
+    await http.post("/token", data=GRANT, headers=wrong)
+    assert await provider.database.run(count_failures) == LIMIT + 1
+
+
+def count_failures() -> int:
+    """Count the events that tell of a client that failed to authenticate."""
+    is_failure = audit_events.c.name == FAILED
+    return db().scalar(select(func.count()).select_from(audit_events).where(is_failure)) or 0
 
 
 async def test_public_client_cannot_introspect(public_rp: RelyingParty) -> None:

@@ -1,9 +1,11 @@
 """Revocation: what ends with a token, and for whom (RFC 7009)."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
+from idp.storage.audit_events import audit_events
+from idp.storage.database import db
 from idp.web.provider import Provider
 from tests.conftest import AddClient, Tokens
 from tests.parties.clients import MACHINE
@@ -108,6 +110,27 @@ async def test_what_is_no_token_is_as_good_as_revoked(rp: RelyingParty, tokens: 
     ]
 
     assert {each.status_code for each in answers} == {200}
+
+
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+@pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
+async def test_revoking_again_is_no_event(
+    add_client: AddClient, tokens: Tokens, provider: Provider, access_token_format: str, kind: str
+) -> None:
+    """What is revoked already is not revoked again, so it cannot fill the table."""
+    rp = await add_client(access_token_format=access_token_format)
+    issued = await tokens(rp, scope=OFFLINE)
+
+    answers = [await rp.revoke(issued[kind]) for _ in range(3)]
+
+    assert [each.status_code for each in answers] == [200] * 3
+    assert await provider.database.run(count_revocations) == 1
+
+
+def count_revocations() -> int:
+    """Count the events that tell of a revoked token."""
+    is_revocation = audit_events.c.name == "token_revoked"
+    return db().scalar(select(func.count()).select_from(audit_events).where(is_revocation)) or 0
 
 
 async def test_failing_database_is_not_taken_for_success(
