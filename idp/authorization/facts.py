@@ -17,7 +17,7 @@ def find_facts(
     interaction: Interaction | None,
 ) -> Facts:
     """Find who is signed in in this browser, and what they have allowed the client before."""
-    signed_in = login_sessions.find(session.reveal() if session else None, config)
+    signed_in = login_sessions.hold(session.reveal() if session else None, config)
     if signed_in is None:
         return Facts(request, clock.now(), interaction=interaction)
     return Facts(

@@ -2,7 +2,6 @@
 
 from starlette.responses import Response
 
-from idp.pages.interaction import who_is_signed_in
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
 from idp.users import login_sessions
@@ -20,7 +19,7 @@ def sign_in(
     and with it the grants that live as long. Another person's session ends.
     """
     config = provider.config.login_sessions
-    signed_in = who_is_signed_in(provider, http)
+    signed_in = login_sessions.hold(http.session.reveal() if http.session else None, config)
     if signed_in is not None and signed_in.user.user_id == user.user_id:
         secret, login_session = login_sessions.renew(signed_in.login_session, amr, config)
     else:

@@ -1,5 +1,6 @@
 """Registered clients: their metadata (RFC 7591) and digests of up to two live secrets."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,11 @@ def add_client(row: ClientRow) -> None:
 def find_client_row(client_id: str) -> ClientRow | None:
     """Find a client by its id."""
     return find_one(ClientRow, clients, client_id=client_id)
+
+
+def find_client_rows(client_ids: Collection[str]) -> list[ClientRow]:
+    """Find several clients by their ids."""
+    return fetch_all(ClientRow, select(clients).where(clients.c.client_id.in_(client_ids)))
 
 
 def list_client_rows() -> list[ClientRow]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    func,
     literal,
     select,
     type_coerce,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Moment, Words, metadata
-from idp.storage.statements import add_row, changed, find_one
+from idp.storage.statements import add_row, changed, fetch_all, find_one
 from idp.storage.users import User, users
 
 grants = Table(
@@ -78,6 +79,15 @@ class Grant:
         return self.revoked_at is None and self.expires_at > clock.now()
 
 
+@dataclass(frozen=True, slots=True)
+class ClientGrants:
+    """All live grants of one user to one client, taken together."""
+
+    client_id: str
+    scope: frozenset[str]
+    since: datetime
+
+
 def add_grant(grant: Grant) -> None:
     """Add a grant."""
     add_row(grants, grant)
@@ -97,15 +107,32 @@ def find_grant_and_user(grant_id: str) -> tuple[Grant, User] | None:
     return Grant(*row[:width]), User(*row[width:])
 
 
+def list_client_grants(user_id: str) -> list[ClientGrants]:
+    """List the clients with live grants of a user, newest first, at most 200."""
+    live = (grants.c.revoked_at.is_(None), grants.c.expires_at > clock.now())
+    # A client may have thousands of grants, but only a few different scopes.
+    each = (
+        select(grants.c.client_id, grants.c.scope, func.min(grants.c.created_at).label("since"))
+        .where(grants.c.user_id == user_id, *live)
+        .group_by(grants.c.client_id, grants.c.scope)
+        .subquery()
+    )
+    words = func.aggregate_strings(type_coerce(each.c.scope, String), " ")
+    since = func.min(each.c.since).label("since")
+    statement = select(each.c.client_id, type_coerce(words, Words).label("scope"), since)
+    by_client = statement.group_by(each.c.client_id)
+    return fetch_all(ClientGrants, by_client.order_by(since.desc()).limit(200))
+
+
 def revoke_grant(grant_id: str) -> bool:
     """Revoke a grant and so all its codes and tokens; tell whether it was live."""
     match = (grants.c.grant_id == grant_id, grants.c.revoked_at.is_(None))
     return changed(update(grants).where(*match).values(revoked_at=clock.now()))
 
 
-def revoke_grants_of_client(user_id: str, client_id: str) -> None:
-    """Revoke all that a user allowed a client."""
-    _revoke(grants.c.user_id == user_id, grants.c.client_id == client_id)
+def revoke_grants_of_client(user_id: str, client_id: str) -> bool:
+    """Revoke all that a user allowed a client; tell whether there was anything."""
+    return _revoke(grants.c.user_id == user_id, grants.c.client_id == client_id)
 
 
 def revoke_grants_of_user(user_id: str) -> None:
@@ -123,6 +150,6 @@ def revoke_grants_of_session(sid: str) -> None:
     _revoke(grants.c.sid == sid, online)
 
 
-def _revoke(*match: object) -> None:
+def _revoke(*match: object) -> bool:
     live = grants.c.revoked_at.is_(None)
-    db().execute(update(grants).where(live, *match).values(revoked_at=clock.now()))  # type: ignore[arg-type]  # SQL conditions
+    return changed(update(grants).where(live, *match).values(revoked_at=clock.now()))  # type: ignore[arg-type]  # SQL conditions

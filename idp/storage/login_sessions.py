@@ -3,7 +3,17 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, bindparam, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Executable,
+    ForeignKey,
+    String,
+    Table,
+    bindparam,
+    select,
+    update,
+)
 
 from idp import clock
 from idp.storage.database import db
@@ -31,6 +41,7 @@ _LIVE_WITH_USER = (
         login_sessions.c.id_digest == bindparam("id_digest"), login_sessions.c.ended_at.is_(None)
     )
 )
+_HELD_WITH_USER = _LIVE_WITH_USER.with_for_update(of=login_sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,27 @@ def find_login_session(id_digest: bytes) -> LoginSession | None:
 
 def find_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
     """Find a login session that has not ended, and whose it is, in one round trip."""
-    row = db().execute(_LIVE_WITH_USER, {"id_digest": id_digest}).one_or_none()
+    return _find_with_user(_LIVE_WITH_USER, id_digest)
+
+
+def hold_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
+    """Find them, and let nobody end the session before this transaction is over.
+
+    So that what is granted beside a logout, or any other revocation, cannot outlive it: either
+    it is seen here, or it sees what was granted here. SQLite has one writer and needs no lock.
+    """
+    return _find_with_user(_HELD_WITH_USER, id_digest)
+
+
+def hold_login_sessions(user_id: str) -> None:
+    """Wait until nothing is being granted in a login session of a person, and let nothing begin."""
+    match = login_sessions.c.user_id == user_id
+    in_order = select(login_sessions.c.sid).where(match).order_by(login_sessions.c.sid)
+    db().execute(in_order.with_for_update())
+
+
+def _find_with_user(statement: Executable, id_digest: bytes) -> tuple[LoginSession, User] | None:
+    row = db().execute(statement, {"id_digest": id_digest}).one_or_none()
     if row is None:
         return None
     width = len(login_sessions.c)
@@ -78,10 +109,10 @@ def list_login_sessions(user_id: str) -> list[LoginSession]:
     return fetch_all(LoginSession, newest_first)
 
 
-def replace_login_session(id_digest: bytes, renewed: LoginSession) -> None:
-    """Put a renewed login session in the place of the old one, whose id is good no more."""
-    match = login_sessions.c.id_digest == id_digest
-    db().execute(update(login_sessions).where(match).values(**asdict(renewed)))
+def replace_login_session(id_digest: bytes, renewed: LoginSession) -> bool:
+    """Put a renewed login session in the place of the old one, unless that has ended."""
+    match = (login_sessions.c.id_digest == id_digest, login_sessions.c.ended_at.is_(None))
+    return changed(update(login_sessions).where(*match).values(**asdict(renewed)))
 
 
 def touch_login_session(id_digest: bytes, last_seen_at: datetime) -> None:

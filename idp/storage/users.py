@@ -1,20 +1,20 @@
 """People's accounts, and their credentials: one row for each authenticator."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Executable,
     ForeignKey,
     Index,
     String,
     Table,
     UniqueConstraint,
     and_,
+    bindparam,
     exists,
     insert,
     or_,
@@ -67,6 +67,16 @@ credentials = Table(
 
 PASSWORD = "password"
 
+_WITH_PASSWORD = (
+    select(users, credentials.c.data)
+    .outerjoin(
+        credentials,
+        and_(credentials.c.user_id == users.c.user_id, credentials.c.type == PASSWORD),
+    )
+    .where(or_(users.c.username_key == bindparam("key"), users.c.email_key == bindparam("key")))
+)
+_HELD_WITH_PASSWORD = _WITH_PASSWORD.with_for_update(read=True, of=users)
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -118,23 +128,20 @@ def find_user_by_key(key: str) -> User | None:
 
 def find_user_and_password(key: str) -> tuple[User, str | None] | None:
     """Find an account by a canonical name, with the hash of its password."""
-    row = (
-        db()
-        .execute(
-            select(users, credentials.c.data)
-            .outerjoin(
-                credentials,
-                and_(credentials.c.user_id == users.c.user_id, credentials.c.type == PASSWORD),
-            )
-            .where(or_(users.c.username_key == key, users.c.email_key == key))
-        )
-        .mappings()
-        .one_or_none()
-    )
+    return _find_with_password(_WITH_PASSWORD, key)
+
+
+def hold_user_and_password(key: str) -> tuple[User, str | None] | None:
+    """Find them, and let nobody change either before this transaction is over."""
+    return _find_with_password(_HELD_WITH_PASSWORD, key)
+
+
+def _find_with_password(statement: Executable, key: str) -> tuple[User, str | None] | None:
+    row = db().execute(statement, {"key": key}).one_or_none()
     if row is None:
         return None
-    values: Mapping[str, Any] = {name: row[name] for name in users.c.keys()}  # noqa: SIM118 (columns, not a dict)
-    return User(**values), row["data"]["hash"] if row["data"] else None
+    *values, data = row
+    return User(*values), data["hash"] if data else None
 
 
 def list_users() -> list[User]:
@@ -153,6 +160,12 @@ def set_user_disabled(user_id: str, disabled_at: datetime | None) -> bool:
     """Disable an account, or enable it again with None; tell whether there is such an account."""
     values = {"disabled_at": disabled_at, "updated_at": clock.now()}
     return changed(update(users).where(users.c.user_id == user_id).values(values))
+
+
+def touch_user(user_id: str) -> None:
+    """Note that an account changes; whoever holds it to grant something is waited for."""
+    match = users.c.user_id == user_id
+    db().execute(update(users).where(match).values(updated_at=clock.now()))
 
 
 def set_password_hash(user_id: str, password_hash: str) -> None:

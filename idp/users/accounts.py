@@ -13,6 +13,7 @@ from idp.storage.users import (
     find_user_by_key,
     set_password_hash,
     set_user_disabled,
+    touch_user,
 )
 from idp.users import login_sessions
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
@@ -161,7 +162,9 @@ def set_password(
 
     Raises ValidationFailed, HashingBusy.
     """
-    set_password_hash(user.user_id, _hash_any(hasher, password))
+    password_hash = _hash_any(hasher, password)
+    touch_user(user.user_id)
+    set_password_hash(user.user_id, password_hash)
     login_sessions.end_all(user.user_id, except_sid=current_sid)
     revoke_grants_of_user(user.user_id)
     audit.record(EventName.PASSWORD_CHANGED, user_id=user.user_id, sid=current_sid)

@@ -1,11 +1,30 @@
 """Consents: what a person has allowed a client, remembered until they disconnect it."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from idp import audit
 from idp.audit import EventName
-from idp.storage.consents import Consent, find_consent, remove_consent, save_consent
-from idp.storage.grants import revoke_grants_of_client
+from idp.storage.consents import (
+    Consent,
+    find_consent,
+    list_consents,
+    remove_consent,
+    save_consent,
+)
+from idp.storage.grants import list_client_grants, revoke_grants_of_client
+from idp.storage.login_sessions import hold_login_sessions
 
 NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A client that can use a person's account: by a consent, by live grants, or by both."""
+
+    client_id: str
+    scope: frozenset[str]
+    since: datetime
 
 
 def missing_scope(consent: Consent | None, requested: frozenset[str]) -> frozenset[str]:
@@ -25,10 +44,29 @@ def save(user_id: str, client_id: str, scope: frozenset[str]) -> None:
     )
 
 
+def list_connections(user_id: str) -> list[Connection]:
+    """List what can use a person's account, newest first.
+
+    Nobody is asked for their consent to a client of the house or to one that took their password.
+    """
+    connections = {
+        each.client_id: Connection(each.client_id, each.scope, each.granted_at)
+        for each in list_consents(user_id)
+    }
+    for each in list_client_grants(user_id):
+        known = connections.get(each.client_id)
+        scope = each.scope | (known.scope if known else NOTHING)
+        since = min(each.since, known.since) if known else each.since
+        connections[each.client_id] = Connection(each.client_id, scope, since)
+    return sorted(connections.values(), key=lambda each: each.since, reverse=True)
+
+
 def disconnect(user_id: str, client_id: str) -> None:
-    """Forget what a person has allowed a client, and end all that it got by it."""
-    remove_consent(user_id, client_id)
-    revoke_grants_of_client(user_id, client_id)
-    audit.record(
-        EventName.GRANT_REVOKED, user_id=user_id, client_id=client_id, reason="disconnected"
-    )
+    """Forget what a person has allowed a client, and end all that it got from them."""
+    hold_login_sessions(user_id)  # what is being granted in them now must be seen below
+    had_consent = remove_consent(user_id, client_id)
+    had_grants = revoke_grants_of_client(user_id, client_id)
+    if had_consent or had_grants:
+        audit.record(
+            EventName.GRANT_REVOKED, user_id=user_id, client_id=client_id, reason="disconnected"
+        )

@@ -1,6 +1,6 @@
 """Login sessions: where a person is signed in, for how long, and how that ends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from idp.storage.login_sessions import (
     add_login_session,
     end_login_session,
     find_login_session_and_user,
+    hold_login_session_and_user,
     list_login_sessions,
     replace_login_session,
     touch_login_session,
@@ -22,6 +23,9 @@ from idp.storage.users import User
 
 # Noting each request would make each page a write.
 TOUCH_INTERVAL = timedelta(minutes=5)
+
+
+Lookup = Callable[[bytes], tuple[LoginSession, User] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,28 @@ def renew(
         last_seen_at=now,
         expires_at=now + timedelta(seconds=config.absolute_lifetime),
     )
-    replace_login_session(login_session.id_digest, renewed)
+    if not replace_login_session(login_session.id_digest, renewed):
+        renewed = replace(renewed, sid=identifier())  # the old one has ended meanwhile
+        add_login_session(renewed)
     return secret, renewed
 
 
 def find(secret_value: str | None, config: LoginSessionsConfig) -> SignedIn | None:
     """Find who is signed in, if the login session is neither too old nor idle for too long."""
+    return _find(secret_value, config, find_login_session_and_user)
+
+
+def hold(secret_value: str | None, config: LoginSessionsConfig) -> SignedIn | None:
+    """Find who is signed in, to grant something: the session cannot end before that is stored."""
+    return _find(secret_value, config, hold_login_session_and_user)
+
+
+def _find(
+    secret_value: str | None, config: LoginSessionsConfig, look_up: Lookup
+) -> SignedIn | None:
     if not secret_value:
         return None
-    found = find_login_session_and_user(digest(secret_value))
+    found = look_up(digest(secret_value))
     if found is None or not found[1].is_active or not _is_alive(found[0], config):
         return None
     login_session, user = found
@@ -93,6 +110,13 @@ def end(login_session: LoginSession) -> None:
     if end_login_session(login_session.sid):
         revoke_grants_of_session(login_session.sid)
         audit.record(EventName.LOGGED_OUT, user_id=login_session.user_id, sid=login_session.sid)
+
+
+def end_another(current: LoginSession, sid: str) -> None:
+    """Sign a person out of another of their browsers; no other `sid` does anything."""
+    for login_session in list_login_sessions(current.user_id):
+        if login_session.sid == sid != current.sid:
+            end(login_session)
 
 
 def end_all(user_id: str, *, except_sid: str | None = None) -> None:

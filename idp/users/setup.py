@@ -4,6 +4,7 @@ from idp import audit, clock
 from idp.audit import EventName
 from idp.config import Config
 from idp.secret import Secret, digest
+from idp.storage.database import rollback
 from idp.storage.one_time_tokens import (
     SETUP,
     is_one_time_token_good,
@@ -12,6 +13,7 @@ from idp.storage.one_time_tokens import (
 )
 from idp.storage.users import User, admin_exists
 from idp.users.accounts import check_account, create_user
+from idp.users.names import NameTaken
 from idp.users.passwords import Hasher
 
 LIFETIME = 86_400
@@ -59,6 +61,10 @@ def complete_setup(
     password_hash = hasher.hash(password)
     if not spend_one_time_token(SETUP, digest(token)):
         raise SetupLinkInvalid
-    user = create_user(profile, password_hash, is_admin=True)
+    try:
+        user = create_user(profile, password_hash, is_admin=True)
+    except NameTaken:  # since it was checked: the link is for another try
+        rollback()
+        raise
     audit.record(EventName.SETUP_COMPLETED, user_id=user.user_id)
     return user

@@ -89,3 +89,16 @@ def test_prepared_databases_differ(prepared: Prepared, database_kind: str) -> No
 def _compare(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))
+
+
+async def test_others_on_the_machine_cannot_read_a_new_file(tmp_path: Path) -> None:
+    """A SQLite file holds email addresses and hashes of passwords."""
+    database = Database(DatabaseConfig(url=f"sqlite:///{tmp_path}/var/idp.db"))
+
+    await upgrade(database.engine)
+
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "var").iterdir()}
+    await database.dispose()
+    assert modes
+    assert set(modes.values()) == {0}
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0

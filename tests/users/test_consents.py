@@ -1,6 +1,9 @@
 """What a person has allowed a client."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from idp import clock
 from idp.storage.consents import Consent, find_consent
@@ -62,3 +65,49 @@ async def test_a_client_is_disconnected(
     assert await database.run(find_consent, alice.user_id, notes) is None
     assert not any([await is_live(grant) for grant in grants])
     assert (await recorded())[-1] == "grant_revoked"
+
+
+async def test_consent_and_grants_are_one_connection(
+    database: Database, alice: User, notes: str, allow: Allow
+) -> None:
+    """A client is listed once, with all that it may do, since it may do any of it."""
+    with time_machine.travel(clock.now() - timedelta(minutes=5), tick=False):
+        since = clock.now()
+        await allow("openid", "email")
+    await database.run(consents.save, alice.user_id, notes, frozenset({"openid", "profile"}))
+
+    (connection,) = await database.run(consents.list_connections, alice.user_id)
+
+    assert connection == consents.Connection(
+        client_id=notes, scope=frozenset({"openid", "email", "profile"}), since=since
+    )
+
+
+@pytest.mark.parametrize("has", ["consent", "grant"])
+async def test_either_is_a_connection(
+    database: Database, alice: User, notes: str, allow: Allow, recorded: Recorded, has: str
+) -> None:
+    """A consent without grants can be taken back, and so can a grant that needed no consent."""
+    if has == "consent":
+        await database.run(consents.save, alice.user_id, notes, frozenset({"openid"}))
+    else:
+        await allow("openid")
+    connected = await database.run(consents.list_connections, alice.user_id)
+
+    await database.run(consents.disconnect, alice.user_id, notes)
+
+    assert [each.client_id for each in connected] == [notes]
+    assert await database.run(consents.list_connections, alice.user_id) == []
+    assert (await recorded())[-1] == "grant_revoked"
+
+
+async def test_disconnecting_is_recorded_once(
+    database: Database, alice: User, notes: str, allow: Allow, recorded: Recorded
+) -> None:
+    """Disconnecting what is not connected, or not any more, is no event."""
+    await allow("openid")
+
+    for client_id in (notes, notes, "unknown"):
+        await database.run(consents.disconnect, alice.user_id, client_id)
+
+    assert (await recorded()).count("grant_revoked") == 1

@@ -174,6 +174,22 @@ async def test_signing_out_is_recorded_once(
     assert (await recorded()).count("logged_out") == 1
 
 
+async def test_signing_out_another_browser(
+    database: Database, alice: User, recorded: Recorded
+) -> None:
+    """The one that is named is signed out, and the one in use never is."""
+    mine, current = await start(database, alice)
+    theirs, another = await start(database, alice)
+    third, _ = await start(database, alice)
+
+    for sid in (current.sid, another.sid, another.sid, "unknown"):
+        await database.run(login_sessions.end_another, current, sid)
+
+    found = [await find(database, each) is not None for each in (mine, theirs, third)]
+    assert found == [True, False, True]
+    assert (await recorded()).count("logged_out") == 1
+
+
 async def test_signing_out_everywhere(database: Database, alice: User) -> None:
     """All browsers are signed out, be they ever so many, or all but the one in use."""
     value, current = await start(database, alice)

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import bcrypt
 import pytest
 import time_machine
 
@@ -10,7 +11,7 @@ from idp import clock
 from idp.config import Config
 from idp.storage.database import Database
 from idp.storage.users import User, list_users
-from idp.users import setup
+from idp.users import passwords, setup
 from idp.users.accounts import add_account
 from idp.users.names import NameTaken, ValidationFailed
 from idp.users.passwords import Hasher
@@ -69,6 +70,33 @@ async def test_the_link_works_once(database: Database, hasher: Hasher, config: C
         await complete(database, hasher, config, token, username="second", email="b@example.com")
 
     assert await database.run(list_users) == [user]
+
+
+async def test_a_name_taken_meanwhile_does_not_cost_the_link(
+    database: Database, hasher: Hasher, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing takes long enough for somebody else to take the name."""
+    token = await make_token(database)
+    real, loop = bcrypt.hashpw, asyncio.get_running_loop()
+
+    def add_root() -> User:
+        return add_account(hasher, username="root", email=None, name=None, password=None)
+
+    def hashpw(password: bytes, salt: bytes) -> bytes:
+        asyncio.run_coroutine_threadsafe(database.run(add_root), loop).result(10)
+        return real(password, salt)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(passwords.bcrypt, "hashpw", hashpw)
+        # As the page does, which shows its form again: the transaction goes on and is committed.
+        await database.run(lambda: refused(hasher, config, token))
+
+    assert await complete(database, hasher, config, token, username="toor")
+
+
+def refused(hasher: Hasher, config: Config, token: str) -> None:
+    with pytest.raises(NameTaken):
+        setup.complete_setup(hasher, config, token, **ROOT)
 
 
 async def test_of_two_who_follow_the_link_at_once_one_wins(

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 # Any constant will do, as long as nobody else locks it in the same database.
@@ -23,7 +23,7 @@ async def upgrade(engine: AsyncEngine) -> bool:
     Several processes may start at once: one migrates, the others wait and then find it done.
     Raises NewerDatabase if the program is older than the database.
     """
-    _make_directory(engine)
+    _make_file(engine)
     async with engine.begin() as connection:
         return await connection.run_sync(_upgrade)
 
@@ -52,7 +52,10 @@ def _upgrade(connection: Connection) -> bool:
     return True
 
 
-def _make_directory(engine: AsyncEngine) -> None:
-    url = make_url(str(engine.url)) if engine.url.get_backend_name() == "sqlite" else None
-    if url is not None and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+def _make_file(engine: AsyncEngine) -> None:
+    """Make a SQLite file that others on the machine cannot read; its WAL gets the same mode."""
+    database = engine.url.database
+    if engine.url.get_backend_name() != "sqlite" or not database or database == ":memory:":
+        return
+    Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    Path(database).touch(mode=0o600)
