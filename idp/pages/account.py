@@ -6,12 +6,13 @@ from datetime import datetime
 from starlette.responses import Response
 
 from idp import paths
-from idp.clients.registration import find_client
+from idp.clients.model import Client
+from idp.clients.registration import find_clients
 from idp.pages.consent import describe_scope
 from idp.pages.interaction import who_is_signed_in
-from idp.storage.consents import find_consent, list_consents
 from idp.storage.login_sessions import list_login_sessions
-from idp.users import consents
+from idp.users import consents, login_sessions
+from idp.users.consents import Connection
 from idp.users.login_sessions import SignedIn
 from idp.web import csrf
 from idp.web.clients import view_of
@@ -24,20 +25,21 @@ from idp.web.responses import page, redirect
 class SessionView:
     """A login session, in words."""
 
+    sid: str
     description: str
     signed_in_at: str
     current: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
-    """A client that may use the account, in words."""
+class ConnectionView:
+    """A client that can use the account, in words."""
 
     client_id: str
     name: str
     host: str
     scopes: list[str]
-    granted_at: str
+    since: str
 
 
 def account(provider: Provider, http: HttpRequest) -> Response:
@@ -60,12 +62,20 @@ def account(provider: Provider, http: HttpRequest) -> Response:
 
 
 def disconnect(provider: Provider, http: HttpRequest) -> Response:
-    """Take back what a client was allowed."""
+    """Take back all that a client has of the account."""
     csrf.check(http, provider.config.issuer)
     signed_in = who_is_signed_in(provider, http)
-    client_id = http.form.get("client_id") or ""
-    if signed_in is not None and find_consent(signed_in.user.user_id, client_id):
-        consents.disconnect(signed_in.user.user_id, client_id)
+    if signed_in is not None:
+        consents.disconnect(signed_in.user.user_id, http.form.get("client_id") or "")
+    return redirect(provider, http, provider.url(paths.ACCOUNT))
+
+
+def sign_out(provider: Provider, http: HttpRequest) -> Response:
+    """Sign the person out of another browser; /logout is for the one that they use."""
+    csrf.check(http, provider.config.issuer)
+    signed_in = who_is_signed_in(provider, http)
+    if signed_in is not None:
+        login_sessions.end_another(signed_in.login_session, http.form.get("sid") or "")
     return redirect(provider, http, provider.url(paths.ACCOUNT))
 
 
@@ -73,6 +83,7 @@ def _sessions(signed_in: SignedIn) -> list[SessionView]:
     current = signed_in.login_session.sid
     return [
         SessionView(
+            sid=each.sid,
             description="This browser" if each.sid == current else "Another browser",
             signed_in_at=_in_words(each.auth_time),
             current=each.sid == current,
@@ -81,18 +92,25 @@ def _sessions(signed_in: SignedIn) -> list[SessionView]:
     ]
 
 
-def _connections(provider: Provider, signed_in: SignedIn) -> list[Connection]:
-    connections = []
-    for consent in list_consents(signed_in.user.user_id):
-        client = find_client(consent.client_id)
-        if client is None:
-            continue
-        view = view_of(client)
-        words = [each.label for each in describe_scope(consent.scope, provider.config.scopes)]
-        connections.append(
-            Connection(client.client_id, view.name, view.host, words, _in_words(consent.granted_at))
-        )
-    return connections
+def _connections(provider: Provider, signed_in: SignedIn) -> list[ConnectionView]:
+    connections = consents.list_connections(signed_in.user.user_id)
+    clients = find_clients([each.client_id for each in connections])
+    return [
+        _show(provider, clients[each.client_id], each)
+        for each in connections
+        if each.client_id in clients  # it may be removed at this moment
+    ]
+
+
+def _show(provider: Provider, client: Client, connection: Connection) -> ConnectionView:
+    view = view_of(client)
+    return ConnectionView(
+        client_id=client.client_id,
+        name=view.name,
+        host=view.host,
+        scopes=[each.label for each in describe_scope(connection.scope, provider.config.scopes)],
+        since=_in_words(connection.since),
+    )
 
 
 def _in_words(moment: datetime) -> str:

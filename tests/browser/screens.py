@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from playwright.async_api import Page
 
 from idp.storage.users import User
+from idp.users import login_sessions
 from idp.users.setup import make_setup_token
 from tests.browser.conftest import sign_in
+from tests.conftest import PASSWORD
+from tests.parties.clients import PASSWORD_CLIENT
 from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server
 
@@ -30,6 +33,16 @@ class Scene:
         await self.page.goto("/login")
         await sign_in(self.page, self.person)
         await self.page.wait_for_selector("#account-page")
+
+    async def use_mail(self) -> None:
+        """Give the password to an app that takes it."""
+        mail = await self.server.add_client(client_name="Mail", **PASSWORD_CLIENT)
+        assert mail.client_secret is not None
+        rp = RelyingParty(
+            self.client.http, mail.client.client_id, mail.client_secret.reveal(), scope="openid"
+        )
+        username = self.person.username
+        await rp.token(grant_type="password", username=username, password=PASSWORD)
 
 
 async def login(scene: Scene) -> None:
@@ -111,7 +124,10 @@ async def setup_used(scene: Scene) -> None:
 
 
 async def account(scene: Scene) -> None:
-    """Look at an account that an app may use."""
+    """Look at an account that is open elsewhere too, and that two apps may use."""
+    config = scene.server.provider.config.login_sessions
+    await scene.server.run(login_sessions.start, scene.person, ["pwd"], config)
+    await scene.use_mail()
     await scene.authorize(response_mode="form_post")  # a page of ours is where that ends
     await sign_in(scene.page, scene.person)
     await scene.page.click("#consent-allow")

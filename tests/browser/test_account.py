@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from idp.storage.users import User
 from tests.browser.callback import Callback
-from tests.browser.conftest import arrive, sign_in
+from tests.browser.conftest import OpenPage, arrive, sign_in
 from tests.conftest import PASSWORD
 from tests.parties.relying_party import RelyingParty
 from tests.parties.server import serving
@@ -84,6 +84,22 @@ async def test_disconnect(
     assert (await notes.refresh(tokens["refresh_token"])).status_code == 400
     await page.goto(notes.authorization_url())
     await expect(page.locator("#consent-page")).to_be_visible()
+
+
+async def test_sign_out_elsewhere(open_page: OpenPage, person: User) -> None:
+    """Another browser is signed out from this one, which then is the only one on the page."""
+    here, elsewhere = await open_page(), await open_page()
+    for page in (elsewhere, here):
+        await page.goto("/login")
+        await sign_in(page, person)
+        await expect(page.locator("#account-page")).to_be_visible()
+
+    await here.get_by_role("button", name="Sign out the browser").click()
+
+    await expect(here.get_by_text("Another browser")).to_have_count(0)
+    await expect(here.get_by_text("This browser")).to_be_visible()
+    await elsewhere.goto("/account")
+    await expect(elsewhere.locator("#login-page")).to_be_visible()
 
 
 async def test_sign_out(page: Page, person: User) -> None:

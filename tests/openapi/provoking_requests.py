@@ -10,7 +10,7 @@ from tests.openapi.world import Provocations, World, path_of, send
 
 PROVOKED = Provocations()
 
-CSRF = ("submit_", "disconnect", "end_session_by_post")
+CSRF = ("submit_", "disconnect", "sign_out", "end_session_by_post")
 
 # Enough for every operation to get to where it needs the database.
 PLAUSIBLE = (

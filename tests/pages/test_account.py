@@ -1,33 +1,15 @@
-"""A person's own page: sessions, connected apps, signing out."""
+"""A person's own page: who it is, where they are signed in, connected apps."""
 
 from collections.abc import Callable
-
-import httpx2
 
 from idp.clients.registration import remove
 from idp.storage.users import User
 from idp.web.provider import Provider
-from tests.conftest import PASSWORD, AddClient, SignIn, Tokens
+from tests.conftest import PASSWORD, AddClient, Clock, SignIn, Tokens
+from tests.pages.account_page import disconnect, open_account
 from tests.parties.browser import Browser, Page
+from tests.parties.clients import PASSWORD_CLIENT
 from tests.parties.relying_party import RelyingParty
-
-
-async def open_account(browser: Browser) -> Page:
-    """Open the account page, signing in if that is needed."""
-    page = await browser.open("/account")
-    assert isinstance(page, Page)
-    if "login-page" in page:
-        shown = await browser.sign_in(page, "alice", PASSWORD)
-        assert isinstance(shown, Page)
-        page = shown
-    assert "account-page" in page
-    return page
-
-
-async def disconnect(browser: Browser, page: Page, client_id: str) -> httpx2.Response:
-    """Press the button beside a connected app."""
-    fields = {"csrf": page.forms[0].fields["csrf"], "client_id": client_id}
-    return await browser.http.post("/account/disconnect", data=fields)
 
 
 async def test_who_is_not_signed_in_signs_in_first(browser: Browser, alice: User) -> None:
@@ -77,6 +59,51 @@ async def test_connected_apps_are_listed_in_words(
     assert "See your email address" in page.text
     assert "Read your notes" in page.text
     assert "Change your notes" not in page.text
+
+
+async def test_every_connection_is_listed(
+    browser: Browser, add_client: AddClient, alice: User, tokens: Tokens
+) -> None:
+    """An app of the house and one that takes passwords are shown, though neither asks."""
+    wiki = await add_client(client_name="Wiki", first_party=True, scope="openid offline_access")
+    mail = await add_client(client_name="Mail", **PASSWORD_CLIENT)
+    await tokens(wiki, scope="openid offline_access")
+    await mail.token(grant_type="password", username="alice", password=PASSWORD, scope="email")
+
+    page = await open_account(browser)
+
+    listed = [form.fields["client_id"] for form in page.forms if "client_id" in form.fields]
+    assert sorted(listed) == sorted([wiki.client_id, mail.client_id])
+    assert "Stay connected when you are away" in page.text
+    assert "See your email address" in page.text
+
+
+async def test_a_connection_lasts_as_long_as_what_the_app_has(
+    browser: Browser, add_client: AddClient, alice: User, tokens: Tokens, clock: Clock
+) -> None:
+    """An app that never asked is gone from the page once all that it got has expired."""
+    wiki = await add_client(first_party=True)
+    await tokens(wiki, scope="openid")
+
+    clock.move(2 * 3600)
+    page = await open_account(browser)
+
+    assert "Nothing is connected yet." in page.text
+
+
+async def test_an_app_that_never_asked_is_disconnected_too(
+    browser: Browser, add_client: AddClient, alice: User, tokens: Tokens
+) -> None:
+    """Its tokens are good no more, and the page shows it no more."""
+    wiki = await add_client(first_party=True)
+    theirs = await tokens(wiki, scope="openid offline_access")
+    page = await open_account(browser)
+
+    await disconnect(browser, page, wiki.client_id)
+
+    assert (await wiki.userinfo(theirs["access_token"])).status_code == 401
+    assert (await wiki.refresh(theirs["refresh_token"])).json()["error"] == "invalid_grant"
+    assert "Nothing is connected yet." in (await open_account(browser)).text
 
 
 async def test_disconnecting_ends_what_an_app_had(
@@ -146,22 +173,3 @@ async def test_a_removed_app_is_not_listed(
     page = await open_account(browser)
 
     assert "rp.example" not in page.text
-
-
-async def test_signing_out_ends_this_session_only(
-    browser: Browser, new_browser: Callable[[], Browser], alice: User
-) -> None:
-    """The button ends the session on the server: a copy of the cookie opens nothing."""
-    elsewhere = new_browser()
-    await open_account(elsewhere)
-    page = await open_account(browser)
-    stolen = browser.cookies["__Host-idp-session"]
-
-    shown = await browser.submit(page, "logout")
-
-    assert isinstance(shown, Page)
-    assert "logged-out-page" in shown
-    assert "__Host-idp-session" not in browser.cookies
-    copied = {"Cookie": f"__Host-idp-session={stolen}"}
-    assert (await browser.http.get("/account", headers=copied)).status_code == 303
-    assert (await elsewhere.http.get("/account")).status_code == 200

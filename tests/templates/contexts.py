@@ -76,7 +76,15 @@ ACCOUNT: dict[str, Any] = {
     "user": ALICE,
     "is_admin": True,
     "sessions": [
-        Given(description="This browser", signed_in_at="24 Nov 2026 13:41 UTC", current=True)
+        Given(
+            sid="s1", description="This browser", signed_in_at="24 Nov 2026 13:41 UTC", current=True
+        ),
+        Given(
+            sid="s2",
+            description="Another browser",
+            signed_in_at="3 May 2026 9:12 UTC",
+            current=False,
+        ),
     ],
     "connections": [
         Given(
@@ -84,8 +92,9 @@ ACCOUNT: dict[str, Any] = {
             name="Notes",
             host="notes.example",
             scopes=["See your name and picture", "See your email address"],
-            granted_at="3 May 2026",
-        )
+            since="3 May 2026",
+        ),
+        Given(client_id="tv", name="tv", host="tv", scopes=[], since="24 November 2026"),
     ],
 }
 PLAYGROUND: dict[str, Any] = {
