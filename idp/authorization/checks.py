@@ -17,6 +17,7 @@ from idp.signing.signer import Signer
 from idp.vocabulary import ErrorCode, GrantType, Prompt, ResponseMode, ResponseType
 
 MAX_LENGTH = 2000  # characters of a parameter that is stored, or signed into a token
+MAX_TOTAL_LENGTH = 8000  # of all that is stored while a request waits, which anybody can ask for
 MAX_AGE_DIGITS = 9
 
 
@@ -49,6 +50,8 @@ def check_length(request: AddressedRequest, rules: Rules) -> None:
     """No parameter may be endless; login_hint and the like have no limit in the standards."""
     if any(len(value) > MAX_LENGTH for _, value in request.parameters.pairs):
         raise _invalid("A parameter is too long.")
+    if sum(len(name) + len(value) for name, value in request.parameters.pairs) > MAX_TOTAL_LENGTH:
+        raise _invalid("The request is too long.")
 
 
 def check_response_type(request: AddressedRequest, rules: Rules) -> None:

@@ -96,6 +96,16 @@ Step = (
     | Granted
 )
 
+# Told to the client of a request that must not show a page.
+LOGIN_REQUIRED = {
+    LoginReason.NO_SESSION: "The user is not signed in.",
+    LoginReason.PROMPT_LOGIN: "The user must sign in again.",
+    LoginReason.MAX_AGE: "The user signed in longer ago than max_age.",
+    LoginReason.OTHER_USER: "The user of the id_token_hint is not the one who is signed in.",
+}
+
+TIME_TO_CONSENT = 300  # seconds
+
 # Asked in this order; the first that holds is the reason.
 LOGIN_REASONS: tuple[tuple[LoginReason, Callable[[Facts], bool]], ...] = (
     (LoginReason.NO_SESSION, lambda facts: facts.login_session is None),
@@ -134,7 +144,7 @@ def _without_pages(step: Step) -> Step:
     """Answer `prompt=none`, which never shows a page (OIDC Core §3.1.2.6)."""
     match step:
         case LoginRequired(reason):
-            return Refused(ErrorCode.LOGIN_REQUIRED, f"The user must sign in: {reason}.")
+            return Refused(ErrorCode.LOGIN_REQUIRED, LOGIN_REQUIRED[reason])
         case ConsentRequired():
             return Refused(ErrorCode.CONSENT_REQUIRED, "The user must allow it.")
         case _:
@@ -147,9 +157,11 @@ def _asks(facts: Facts, prompt: Prompt) -> bool:
 
 def _is_too_old(facts: Facts) -> bool:
     max_age, login_session = facts.request.max_age, facts.login_session
-    if max_age is None or login_session is None or facts.signed_in_for_this:
+    if max_age is None or login_session is None:
         return False
-    return login_session.auth_time + timedelta(seconds=max_age) <= facts.now
+    # Who has just signed in for this is given the time to read the next page, even by max_age=0.
+    least = TIME_TO_CONSENT if facts.signed_in_for_this else 0
+    return login_session.auth_time + timedelta(seconds=max(max_age, least)) <= facts.now
 
 
 def _is_other_user(facts: Facts) -> bool:
@@ -171,9 +183,10 @@ def _missing_consent(facts: Facts, user: User) -> frozenset[str] | None:
         return None
     if Prompt.CONSENT in request.prompt:
         return request.scope
-    if request.client.first_party:
-        return None
-    # Whoever listens on a loopback port or a custom scheme could be any program (RFC 8252 §8.6).
+    # Whoever listens on a loopback port or a custom scheme could be any program, whatever it
+    # calls itself (RFC 8252 §8.6).
     if not request.client.identity_is_assured(request.redirect_uri):
         return request.scope
+    if request.client.first_party:
+        return None
     return request.scope - allowed or None

@@ -21,6 +21,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "repeated, unknown": ({"color": ["red", "blue"]}, "invalid_request"),
     "endless state": ({"state": "s" * 2001}, "invalid_request"),
     "endless, unknown": ({"color": "r" * 2001}, "invalid_request"),
+    "endless in all": ({f"color{n}": "r" * 1500 for n in range(6)}, "invalid_request"),
     "request object": ({"request": "e30.e30."}, "request_not_supported"),
     "long request object": ({"request": "e" * 3000}, "request_not_supported"),
     "request object by reference": (

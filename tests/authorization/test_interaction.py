@@ -102,6 +102,7 @@ GRANTED = Granted(login_session(), ALICE)
 ALL = ConsentRequired(SCOPE)
 DENIED = Refused(ErrorCode.ACCESS_DENIED, "The user did not allow it.")
 FIRST_PARTY = client(first_party=True)
+FIRST_PARTY_APP = client(first_party=True, token_endpoint_auth_method=TokenEndpointAuthMethod.NONE)
 PUBLIC = client(token_endpoint_auth_method=TokenEndpointAuthMethod.NONE)
 
 FOR_THIS = interaction(authenticated_sid="sid-1")
@@ -125,6 +126,10 @@ LOGIN = {
         signed_in(request(max_age=0), login_session=login_session(0)),
         LoginReason.MAX_AGE,
     ),
+    "max_age=0, signed in for this long ago": (
+        signed_in(request(max_age=0), login_session=login_session(300), interaction=FOR_THIS),
+        LoginReason.MAX_AGE,
+    ),
     "another user is hinted": (signed_in(request(hinted_user_id="bob")), LoginReason.OTHER_USER),
     "another user is hinted than has signed in for this": (
         signed_in(request(hinted_user_id="bob"), interaction=FOR_THIS),
@@ -146,6 +151,10 @@ OTHERWISE = {
     "max_age=0, signed in for this": (
         signed_in(request(max_age=0), interaction=FOR_THIS),
         GRANTED,
+    ),
+    "first party, but whoever listens on this device": (
+        signed_in(request(of=FIRST_PARTY_APP, redirect_uri=LOOPBACK)),
+        ALL,
     ),
     "this user is hinted": (signed_in(request(hinted_user_id="alice")), GRANTED),
     "prompt=create, nobody is signed in": (

@@ -31,7 +31,7 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "The parameter request is not supported.": {"request": "e.e.e"},
     "The parameter request_uri is not supported.": {"request_uri": "urn:a"},
     "The parameter registration is not supported.": {"registration": "{}"},
-    "The user must sign in: no_session.": {"prompt": "none"},
+    "The user is not signed in.": {"prompt": "none"},
 }
 
 
@@ -68,7 +68,7 @@ async def ask_as_a_machine(world: World, operation: Operation) -> httpx2.Respons
     return await _ask(world.browser(), operation, rp, {})
 
 
-@PROVOKED.by(Told.REDIRECT, "The user must sign in: max_age.")
+@PROVOKED.by(Told.REDIRECT, "The user signed in longer ago than max_age.")
 async def ask_too_late(world: World, operation: Operation) -> httpx2.Response:
     """Ask for a person who signed in just now, but not just this moment."""
     rp, browser = await world.client(), world.browser()
@@ -76,7 +76,7 @@ async def ask_too_late(world: World, operation: Operation) -> httpx2.Response:
     return await _ask(browser, operation, rp, {"prompt": "none", "max_age": "0"})
 
 
-@PROVOKED.by(Told.REDIRECT, "The user must sign in: other_user.")
+@PROVOKED.by(Told.REDIRECT, "The user of the id_token_hint is not the one who is signed in.")
 async def ask_for_another_person(world: World, operation: Operation) -> httpx2.Response:
     """Ask for one person where another is signed in."""
     rp, browser = await world.client(), world.browser()

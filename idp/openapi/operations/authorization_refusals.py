@@ -132,17 +132,17 @@ SENT_TO_CLIENT = (
     _sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and nobody is signed in (OIDC Core §3.1.2.6).",
-        "The user must sign in: no_session.",
+        "The user is not signed in.",
     ),
     _sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and the person signed in longer ago than max_age.",
-        "The user must sign in: max_age.",
+        "The user signed in longer ago than max_age.",
     ),
     _sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and the id_token_hint is another person's.",
-        "The user must sign in: other_user.",
+        "The user of the id_token_hint is not the one who is signed in.",
     ),
     _sent(
         ErrorCode.CONSENT_REQUIRED,

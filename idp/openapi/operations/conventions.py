@@ -7,6 +7,17 @@ from idp.openapi.operations.tags import PAGES
 
 OPERATIONS = (
     Operation(
+        "home",
+        "GET",
+        paths.HOME,
+        PAGES,
+        "Find the way",
+        "For people who open the bare address.",
+        answers=(
+            Answer("To the person's account.", status=303, media_type=None, headers=(LOCATION,)),
+        ),
+    ),
+    Operation(
         "favicon",
         "GET",
         paths.FAVICON,
