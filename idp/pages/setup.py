@@ -21,6 +21,7 @@ INVALID_LINK = Problem(
     title="This set-up link is not good any more",
     message="If you have made your account with it, sign in. If not, it is older than a day: start "
     "the server again to get a new one.",
+    has_way_on=True,
 )
 
 

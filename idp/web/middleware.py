@@ -1,12 +1,12 @@
 """What surrounds every request: its id, the client's address, a log line, the last handler."""
 
 import ipaddress
+import re
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from idp import paths
 from idp.config import Config
 from idp.log import bind_request, clear_request, log
 from idp.secret import identifier
@@ -16,16 +16,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LAST_RESORT = b'{"error":"server_error","error_description":"Something went wrong here."}'
 ONE_YEAR = 31_536_000
 
-WITH_IDS = frozenset(
-    {
-        paths.AUTHORIZATION,
-        paths.LOGIN,
-        paths.CONSENT,
-        paths.SELECT_ACCOUNT,
-        paths.REGISTER,
-        paths.SETUP,
-    }
-)
+# Ids of interactions, set-up tokens and whatever else was put into a path: they open things.
+SECRET_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?=/|$)")
 
 
 class RequestContext:
@@ -35,7 +27,7 @@ class RequestContext:
         self.app = app
         self.trusted = [ipaddress.ip_network(each) for each in config.server.trusted_proxies]
         self.is_https = config.issuer.startswith("https:")
-        self.prefix = paths.prefix_of(config.issuer)
+        self.has_warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens."""
@@ -68,7 +60,7 @@ class RequestContext:
             log.info(
                 "request",
                 method=scope["method"],
-                path=_without_ids(scope["path"], self.prefix),
+                path=SECRET_SEGMENT.sub("...", scope["path"]),
                 status=status,
                 milliseconds=round(elapsed, 1),
             )
@@ -82,12 +74,21 @@ class RequestContext:
         address = _parse(scope["client"][0]) if scope.get("client") else None
         forwarded = Headers(scope=scope).getlist("x-forwarded-for")
         hops = [hop for line in forwarded for hop in line.split(",")]
+        if hops and not self._is_trusted(address):
+            self._warn_once(address)
         while hops and self._is_trusted(address):
             hop = _parse(hops.pop())
             if hop is None:
                 break  # the proxy has to answer for what nobody can read
             address = hop
         return None if address is None else str(address)
+
+    def _warn_once(self, address: Address | None) -> None:
+        """Say that a proxy is not believed: all who come by it are throttled as one."""
+        if not self.has_warned:
+            self.has_warned = True
+            hint = "is this a proxy of yours? then name it in server.trusted_proxies"
+            log.warning("forwarded_for_not_believed", peer=str(address), hint=hint)
 
     def _is_trusted(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self.trusted)
@@ -100,12 +101,6 @@ def _parse(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
-
-
-def _without_ids(path: str, prefix: str) -> str:
-    """Keep ids of interactions and set-up tokens out of the log: they open things."""
-    first, separator, _ = path.removeprefix(prefix).lstrip("/").partition("/")
-    return f"{prefix}/{first}/..." if separator and f"/{first}" in WITH_IDS else path
 
 
 async def _answer_500(send: Send) -> None:

@@ -63,6 +63,8 @@ async def read(request: Request, config: Config, cookies: Cookies) -> HttpReques
         form = Parameters.decode(body)
     except MalformedParametersError as error:
         raise UnreadableRequest(400, str(error)) from None
+    if len(request.headers.getlist("authorization")) > 1:
+        raise UnreadableRequest(400, "Send one Authorization header, not several.")
     browser = cookies.browser(request.cookies)
     return HttpRequest(
         method="GET" if request.method == "HEAD" else request.method,

@@ -75,5 +75,6 @@ def json_response(
     """Send JSON that nobody may keep, and that scripts of any site may read (no cookie counts)."""
     fixed = {"Cache-Control": "no-store", "Pragma": "no-cache", "X-Content-Type-Options": "nosniff"}
     content = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
-    every = {"Content-Type": "application/json"} | dict(headers or {}) | fixed | CORS
+    shown = {"Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After, X-Request-Id"}
+    every = {"Content-Type": "application/json"} | dict(headers or {}) | fixed | CORS | shown
     return Response(content, status, every)

@@ -79,6 +79,8 @@ async def test_refuses_urls(url: str) -> None:
         "2001:db8::1",
         "2002:7f00:1::",
         "2002:a00:1::1",
+        "3fff::1",
+        "3fff:fff::1",
         "fc00::1",
         "fd00:ec2::254",
         "fe80::1",

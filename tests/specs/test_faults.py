@@ -37,7 +37,9 @@ def config(configure: Configure) -> Config:
     """Let people register, and try a password as often as it takes."""
     return configure(
         registration={"enabled": True},
-        throttle={"account_failures": MANY, "address_failures": MANY},
+        throttle=dict.fromkeys(
+            ("account_failures", "account_failures_everywhere", "address_failures"), MANY
+        ),
     )
 
 

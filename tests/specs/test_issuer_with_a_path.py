@@ -55,7 +55,6 @@ async def test_every_endpoint_is_below_the_path(http: httpx2.AsyncClient) -> Non
         "/",
         "/login",
         "/tenant",
-        "/tenant/one/",
         "/tenant/one/tenant/one/login",
         "/tenant/one/login/",
     ):

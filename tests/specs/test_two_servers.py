@@ -36,8 +36,8 @@ class Balancer(httpx2.AsyncBaseTransport):
 
 @pytest.fixture
 def config(configure: Configure) -> Config:
-    """Be patient four times with an account."""
-    return configure(throttle={"account_failures": 4})
+    """Be patient four times with an account from one address, five times from all."""
+    return configure(throttle={"account_failures": 4, "account_failures_everywhere": 5})
 
 
 @pytest.fixture

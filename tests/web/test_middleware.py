@@ -126,19 +126,19 @@ async def test_an_https_server_is_reached_by_https_only(issuer: str, expected: s
     assert response.headers.get("Strict-Transport-Security") == expected
 
 
+ID = "N" * 43  # as long as those of Secret
+
+
 @pytest.mark.parametrize(
     ("path", "written"),
     [
         ("/token", "/token"),
         ("/authorize?login_hint=secret", "/authorize"),
-        ("/authorize/secret", "/authorize/..."),
-        ("/login/secret", "/login/..."),
-        ("/consent/secret", "/consent/..."),
-        ("/select-account/secret", "/select-account/..."),
-        ("/register/secret", "/register/..."),
-        ("/setup/secret", "/setup/..."),
-        ("/setup/secret/more", "/setup/..."),
-        ("//setup/secret", "/setup/..."),
+        (f"/authorize/{ID}", "/authorize/..."),
+        (f"/setup/{ID}", "/setup/..."),
+        (f"/setup/{ID}/more", "/setup/.../more"),
+        (f"/Setup/{ID}", "/Setup/..."),
+        (f"/elsewhere/idp_rt_{ID}", "/elsewhere/..."),
         ("/account/disconnect", "/account/disconnect"),
         ("/.well-known/openid-configuration", "/.well-known/openid-configuration"),
     ],
@@ -200,3 +200,18 @@ async def test_other_kinds_of_connections_pass() -> None:
     await RequestContext(app, Config())({"type": "lifespan"}, None, None)  # type: ignore[arg-type]  # never used
 
     assert seen == [("lifespan", None)]
+
+
+async def test_a_proxy_that_is_not_believed_is_pointed_out_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An operator who forgot to name the proxy learns of it, and is not flooded."""
+    app = RequestContext(echo, Config(issuer="https://idp.example"))
+    transport = httpx2.ASGITransport(app=app, client=(CLIENT, 1))
+
+    async with httpx2.AsyncClient(transport=transport, base_url="https://idp.example") as client:
+        for _ in range(3):
+            await client.get("/", headers={"X-Forwarded-For": "198.51.100.1"})
+
+    hints = [r.msg for r in caplog.records if "forwarded_for_not_believed" in str(r.msg)]
+    assert len(hints) == 1

@@ -174,3 +174,14 @@ async def test_a_browser_without_a_name_gets_one() -> None:
     assert (known.browser.reveal(), known.is_new_browser) == ("abc", False)
     assert unknown.is_new_browser
     assert unknown.browser.reveal() != another.browser.reveal()
+
+
+async def test_two_authorization_headers_are_refused() -> None:
+    """Nobody has to guess which of two credentials counts (RFC 6749 §2.3)."""
+    twice = request(body())
+    twice.scope["headers"] += [(b"authorization", b"Basic a"), (b"authorization", b"Bearer b")]
+
+    with pytest.raises(UnreadableRequest) as refusal:
+        await read_it(twice)
+
+    assert refusal.value.status == 400
