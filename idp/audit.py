@@ -47,7 +47,6 @@ class EventName(StrEnum):
     CLIENT_CHANGED = "client_changed"
     CLIENT_REMOVED = "client_removed"
     CLIENT_SECRET_ADDED = "client_secret_added"
-    CLIENT_SECRET_REMOVED = "client_secret_removed"
 
     # the server
     KEYS_ROTATED = "keys_rotated"

@@ -53,12 +53,6 @@ CONFIDENTIAL = tuple(
 )
 
 
-class TokenType(StrEnum):
-    """`token_type` of a token response (RFC 6749 §7.1)."""
-
-    BEARER = "Bearer"
-
-
 class TokenTypeHint(StrEnum):
     """`token_type_hint` of introspection and revocation (RFC 7009 §2.1)."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from idp import clock
 from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import add_row, changed, fetch_all, fetch_one
+from idp.storage.statements import add_row, changed, fetch_all
 from idp.storage.users import User, users
 
 login_sessions = Table(
@@ -61,12 +61,6 @@ class LoginSession:
 def add_login_session(login_session: LoginSession) -> None:
     """Add a login session."""
     add_row(login_sessions, login_session)
-
-
-def find_login_session(id_digest: bytes) -> LoginSession | None:
-    """Find a login session that has not ended; whether it is too old, users/ decides."""
-    match = (login_sessions.c.id_digest == id_digest, login_sessions.c.ended_at.is_(None))
-    return fetch_one(LoginSession, select(login_sessions).where(*match))
 
 
 def find_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
@@ -125,9 +119,3 @@ def end_login_session(sid: str) -> bool:
     """End a login session; tell whether it was alive."""
     match = (login_sessions.c.sid == sid, login_sessions.c.ended_at.is_(None))
     return changed(update(login_sessions).where(*match).values(ended_at=clock.now()))
-
-
-def end_login_sessions(user_id: str) -> None:
-    """End all login sessions of a person."""
-    match = (login_sessions.c.user_id == user_id, login_sessions.c.ended_at.is_(None))
-    db().execute(update(login_sessions).where(*match).values(ended_at=clock.now()))

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    insert,
     or_,
     select,
     update,
@@ -103,11 +102,6 @@ class User:
     def display_name(self) -> str:
         """What to call the person."""
         return self.name or self.username
-
-
-def add_user(user: User) -> None:
-    """Add an account. Raises IntegrityError if one of its names is taken."""
-    db().execute(insert(users).values(**asdict(user)))
 
 
 def add_user_unless_taken(user: User) -> bool:

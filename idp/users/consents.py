@@ -6,7 +6,6 @@ from datetime import datetime
 from idp import audit
 from idp.audit import EventName
 from idp.storage.consents import (
-    Consent,
     find_consent,
     list_consents,
     remove_consent,
@@ -25,11 +24,6 @@ class Connection:
     client_id: str
     scope: frozenset[str]
     since: datetime
-
-
-def missing_scope(consent: Consent | None, requested: frozenset[str]) -> frozenset[str]:
-    """Tell what the person has to be asked about."""
-    return requested - (consent.scope if consent else NOTHING)
 
 
 def save(user_id: str, client_id: str, scope: frozenset[str]) -> None:

@@ -6,33 +6,12 @@ import pytest
 import time_machine
 
 from idp import clock
-from idp.storage.consents import Consent, find_consent
+from idp.storage.consents import find_consent
 from idp.storage.database import Database
 from idp.storage.users import User
 from idp.users import consents
 from tests.parties.accounts import Recorded
 from tests.users.conftest import Allow, IsLive
-
-
-@pytest.mark.parametrize(
-    ("allowed", "requested", "missing"),
-    [
-        (None, "openid email", "openid email"),
-        ("", "openid", "openid"),
-        ("openid", "openid email", "email"),
-        ("openid email", "openid", ""),
-        ("openid", "", ""),
-    ],
-)
-def test_only_what_is_new_is_asked(allowed: str | None, requested: str, missing: str) -> None:
-    """A person is asked about what they have not allowed this client before."""
-    consent = None
-    if allowed is not None:
-        consent = Consent("alice", "notes", frozenset(allowed.split()), clock.now())
-
-    result = consents.missing_scope(consent, frozenset(requested.split()))
-
-    assert result == frozenset(missing.split())
 
 
 async def test_consent_grows(
