@@ -21,6 +21,8 @@ SETUP = "/setup"
 ACCOUNT = "/account"
 DISCONNECT = "/account/disconnect"
 SIGN_OUT = "/account/sign-out"
+PASSWORD = "/account/password"
+CHANGE_PASSWORD = "/.well-known/change-password"
 
 STATIC = "/static"
 HOME = "/"

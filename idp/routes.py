@@ -19,6 +19,7 @@ from idp.pages import (
     consent,
     conventions,
     login,
+    password,
     playground,
     register,
     select_account,
@@ -49,6 +50,7 @@ DOCUMENTS: tuple[tuple[str, Prepared], ...] = (
     (paths.HOME, conventions.home),
     (paths.FAVICON, conventions.favicon),
     (paths.ROBOTS, conventions.robots),
+    (paths.CHANGE_PASSWORD, conventions.change_password),
 )
 
 # People see these.
@@ -65,6 +67,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.ACCOUNT, account.account, GET),
     (paths.DISCONNECT, account.disconnect, POST),
     (paths.SIGN_OUT, account.sign_out, POST),
+    (paths.PASSWORD, password.password, GET_POST),
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )
 

@@ -25,3 +25,8 @@ def robots(provider: Provider, request: Request) -> Response:
     """Keep crawlers out of what is of use only to who signs in (RFC 9309)."""
     headers = {"Cache-Control": DAY, "X-Content-Type-Options": "nosniff"}
     return PlainTextResponse("User-agent: *\nDisallow: /\n", headers=headers)
+
+
+def change_password(provider: Provider, request: Request) -> Response:
+    """Lead password managers to the form (W3C, A Well-Known URL for Changing Passwords)."""
+    return RedirectResponse(provider.url(paths.PASSWORD), 303)

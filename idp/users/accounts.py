@@ -7,6 +7,7 @@ from idp.audit import EventName
 from idp.config import Config
 from idp.secret import identifier
 from idp.storage.grants import revoke_grants_of_user
+from idp.storage.login_sessions import list_login_sessions
 from idp.storage.users import (
     User,
     add_user_unless_taken,
@@ -22,6 +23,10 @@ from idp.users.passwords import Hasher, UnusablePassword
 
 EMAIL_MISSING = "Enter your email address."
 PASSWORD_UNUSABLE = "This password is empty, too long, or has a character that cannot be used."
+
+
+class SignedOutMeanwhile(Exception):
+    """The session in which something was to be changed was ended, while the password was hashed."""
 
 
 class RegistrationClosed(Exception):
@@ -147,23 +152,34 @@ def change_password(
 ) -> None:
     """Give a person a new password, and end all that was opened with the old one.
 
-    The login session in which the person changes it goes on. Raises ValidationFailed, HashingBusy.
+    The login session in which the person changes it goes on. Raises ValidationFailed, HashingBusy,
+    and SignedOutMeanwhile.
     """
     context = (user.username, user.email or "", user.name or "", *_own_names(config))
     if weaknesses := check_strength(password, config=config.passwords, context=context):
         raise ValidationFailed({"password": weaknesses[0]})
-    set_password(hasher, user, password, current_sid=current_sid)
+    password_hash = _hash_any(hasher, password)
+    touch_user(user.user_id)  # from here on nobody else changes it
+    if current_sid is not None and current_sid not in _live_sids(user):
+        raise SignedOutMeanwhile
+    _replace_password(user, password_hash, current_sid=current_sid)
 
 
-def set_password(
-    hasher: Hasher, user: User, password: str, *, current_sid: str | None = None
-) -> None:
+def set_password(hasher: Hasher, user: User, password: str) -> None:
     """Give a person a password for an operator, who may choose any; all that was opened ends.
 
     Raises ValidationFailed, HashingBusy.
     """
     password_hash = _hash_any(hasher, password)
     touch_user(user.user_id)
+    _replace_password(user, password_hash, current_sid=None)
+
+
+def _live_sids(user: User) -> set[str]:
+    return {each.sid for each in list_login_sessions(user.user_id)}
+
+
+def _replace_password(user: User, password_hash: str, *, current_sid: str | None) -> None:
     set_password_hash(user.user_id, password_hash)
     login_sessions.end_all(user.user_id, except_sid=current_sid)
     revoke_grants_of_user(user.user_id)

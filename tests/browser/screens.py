@@ -140,6 +140,15 @@ async def account_new(scene: Scene) -> None:
     await scene.be_signed_in()
 
 
+async def password_wrong(scene: Scene) -> None:
+    """Want a new password that is too easy to guess."""
+    await scene.be_signed_in()
+    await scene.page.click("#change-password")
+    await scene.page.fill("#current-password", PASSWORD)
+    await scene.page.fill("#new-password", "password")
+    await scene.page.click("#password-submit")
+
+
 async def logout(scene: Scene) -> None:
     """Be asked by a client to sign out."""
     await scene.be_signed_in()
@@ -185,6 +194,7 @@ SCREENS: dict[str, tuple[str, Screen]] = {
     "setup-used": ("error-page", setup_used),
     "account": ("account-page", account),
     "account-new": ("account-page", account_new),
+    "password-wrong": ("new-password-error", password_wrong),
     "logout": ("logout-confirm-page", logout),
     "logged-out": ("logged-out-page", logged_out),
     "error": ("error-page", error),

@@ -22,7 +22,8 @@ VIOLATIONS = """
         `${each.id}: ${each.nodes.map(node => node.target)}`))
 """
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
-TOO_SMALL = """target => [...document.querySelectorAll("button, input:not([type=hidden])")]
+TOO_SMALL = """target =>
+    [...document.querySelectorAll("button, input:not([type=hidden], [hidden])")]
     .filter(each => each.getBoundingClientRect().height < target).map(each => each.outerHTML)
 """
 

@@ -2,10 +2,11 @@
 
 import httpx2
 
+from idp import paths
 from idp.openapi.model import Operation, Told
 from idp.openapi.operations import pages, refusals
 from idp.users.setup import make_setup_token
-from tests.openapi.world import Provocations, World, path_of
+from tests.openapi.world import PASSWORD, Provocations, World, path_of
 from tests.parties.browser import Browser, Page
 
 PROVOKED = Provocations()
@@ -54,6 +55,18 @@ async def guess_passwords(world: World, operation: Operation) -> httpx2.Response
     return await _submit(world, browser, operation, username=name, password="wrong")
 
 
+@PROVOKED.by(Told.PAGE, pages.WRONG_CURRENT_PASSWORD.text)
+async def mistype_current_password(world: World, operation: Operation) -> httpx2.Response:
+    """Type a wrong password where a new one is wanted."""
+    return await _submit(world, world.browser(), operation, current_password="wrong")
+
+
+@PROVOKED.by(Told.PAGE, pages.WEAK_NEW_PASSWORD.text)
+async def choose_no_password(world: World, operation: Operation) -> httpx2.Response:
+    """Leave the new password empty."""
+    return await _submit(world, world.browser(), operation, current_password=PASSWORD)
+
+
 @PROVOKED.by(Told.PAGE, pages.UNUSABLE_PROFILE.text)
 async def type_nothing(world: World, operation: Operation) -> httpx2.Response:
     """Send the form as it is."""
@@ -95,6 +108,8 @@ async def _submit(
 
 async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
     """Find the address of an operation, for a browser that has come so far."""
+    if operation.path == paths.PASSWORD:
+        await world.walk(await world.client(), browser)
     if "{" not in operation.path:
         return operation.path
     if "{token}" in operation.path:

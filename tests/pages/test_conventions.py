@@ -29,6 +29,15 @@ async def test_the_icon_is_found(http: httpx2.AsyncClient) -> None:
     assert response.headers["Content-Type"] == "image/svg+xml"
 
 
+async def test_password_managers_find_the_form(http: httpx2.AsyncClient) -> None:
+    """They ask at a well-known address, and see that addresses nobody has are not found."""
+    response = await http.get("/.well-known/change-password")
+    unknown = await http.get("/.well-known/resource-that-should-not-exist")
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/account/password")
+    assert unknown.status_code == 404
+
+
 class TestOfADevelopmentServer:
     """With the demo."""
 

@@ -97,6 +97,12 @@ ACCOUNT: dict[str, Any] = {
         Given(client_id="tv", name="tv", host="tv", scopes=[], since="24 November 2026"),
     ],
 }
+PASSWORD: dict[str, Any] = {
+    "user": ALICE,
+    "errors": {},
+    "retry_after_minutes": 0,
+    "min_length": 15,
+}
 PLAYGROUND: dict[str, Any] = {
     "exchanges": [EXCHANGE],
     "actions": ACTIONS,
@@ -137,6 +143,10 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
         "empty",
         ACCOUNT | {"user": NAMELESS, "is_admin": False, "sessions": [], "connections": []},
     ),
+    ("password.html", "first", PASSWORD),
+    ("password.html", "wrong", PASSWORD | {"errors": {"current_password": "Not yours."}}),
+    ("password.html", "weak", PASSWORD | {"errors": {"new_password": "Choose a longer one."}}),
+    ("password.html", "throttled", PASSWORD | {"retry_after_minutes": 5}),
     ("logout.html", "client", {"client": NOTES, "user": ALICE, "parameters": [("state", "s")]}),
     ("logout.html", "alone", {"client": None, "user": NAMELESS}),
     ("logged_out.html", "client", {"client": NOTES, "return_url": "https://notes.example/"}),

@@ -35,4 +35,13 @@ OPERATIONS = (
         "The robots exclusion protocol (RFC 9309).",
         answers=(Answer("The rules.", media_type=MediaType.TEXT),),
     ),
+    Operation(
+        "change_password",
+        "GET",
+        paths.CHANGE_PASSWORD,
+        PAGES,
+        "Find where a password is changed",
+        "For password managers (W3C, A Well-Known URL for Changing Passwords).",
+        answers=(Answer("To the page.", status=303, media_type=None, headers=(LOCATION,)),),
+    ),
 )

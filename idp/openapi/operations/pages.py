@@ -19,6 +19,11 @@ CREDENTIALS = (
     Field("username", "The name or the email address."),
     Field("password", "The password."),
 )
+PASSWORDS = (
+    CSRF,
+    Field("current_password", "The password that is to end."),
+    Field("new_password", "The password from now on."),
+)
 PROFILE = (
     CSRF,
     Field("username", "The name to sign in with."),
@@ -36,6 +41,18 @@ THROTTLED = Refusal(
     status=429,
     told=Told.PAGE,
     headers=(refusals.RETRY_AFTER,),
+)
+WRONG_CURRENT_PASSWORD = Refusal(
+    "The current password is not that of the person.",
+    "This is not your current password.",
+    status=401,
+    told=Told.PAGE,
+)
+WEAK_NEW_PASSWORD = Refusal(
+    "The new password breaks a rule; the page says which.",
+    "Error: Change your password",
+    status=422,
+    told=Told.PAGE,
 )
 NO_REGISTRATION = Refusal(
     "The operator does not let people make accounts.",
@@ -177,6 +194,14 @@ OPERATIONS = (
         "Where a person is signed in, and what may use their account.",
         answers=(SHOWN, GONE_ON),
         refusals=refusals.OF_PAGES,
+    ),
+    *_page(
+        "password",
+        paths.PASSWORD,
+        "the password page",
+        "A person changes their password; their other browsers and all tokens end.",
+        PASSWORDS,
+        on_post=(WRONG_CURRENT_PASSWORD, THROTTLED, WEAK_NEW_PASSWORD),
     ),
     Operation(
         "disconnect",
