@@ -1,7 +1,7 @@
 """The authorization request, from its parameters to the code (RFC 6749 §4.1, OIDC Core §3.1.2).
 
-    UncheckedRequest ─address()→ AddressedRequest ─validate()→ AuthorizationRequest
-      errors are shown to the person ┘ └ errors are sent to the client
+    Parameters ─address()→ AddressedRequest ─validate()→ AuthorizationRequest
+    errors are shown to the person ┘ └ errors are sent to the client
 
 `interaction.next_step` then decides, from stored facts alone (`facts.py` finds them), what has to
 happen before the request can be granted; `code.py` grants it, and `response.py` says what goes

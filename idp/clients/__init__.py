@@ -5,6 +5,7 @@ metadata      untrusted JSON in, valid metadata with its defaults out: a validat
 values        the kinds of value that members have, and the rules for each
 consistency   what members must be together
 errors        the two refusals
+redirect_uri  which may be registered, which matches, and where it leads, in words
 registration  add, find, list and remove clients; give them secrets
 jwk           one public key of a client, read from JSON
 keys          a client's keys for private_key_jwt, by value or by jwks_uri
