@@ -208,3 +208,20 @@ async def test_the_operator_sees_when_each_key_changed_its_state(
     retired = next(row for row in rows if row.state == "retired")
     assert retired.retired_at == retired.created_at + LONG_ENOUGH
     assert retired.expires_at == retired.retired_at + timedelta(hours=1, minutes=5)
+
+
+async def test_a_retired_key_outlives_access_tokens_that_live_longer_than_id_tokens(
+    config: Config, database: Database, pass_time: PassTime, first_keys: Kids
+) -> None:
+    """Whichever kind of token lives longest decides how long its key is published."""
+    longer = config.tokens.id_token_lifetime * 2
+    tokens = config.tokens.model_copy(update={"access_token_lifetime": longer})
+    pass_time(LONG_ENOUGH)
+
+    await database.run(rotate_immediately, config.model_copy(update={"tokens": tokens}))
+
+    retired = [row for row in await database.run(describe_keys) if row.state == "retired"]
+    assert retired
+    for row in retired:
+        assert row.retired_at is not None
+        assert row.expires_at == row.retired_at + timedelta(seconds=longer, minutes=5)
