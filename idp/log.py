@@ -20,7 +20,6 @@ FILE_MODE = 0o640
 
 # Libraries that log requests, addresses or SQL with its values below these levels.
 QUIET_LIBRARIES = {
-    "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "authlib": logging.INFO,

@@ -51,9 +51,11 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what uses a database on both."""
+    """Run what uses a database on both, or on the one that it is marked for."""
     if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], scope="session")
+        only = metafunc.definition.get_closest_marker("only_on")
+        kinds = only.args if only else ("sqlite", "postgresql")
+        metafunc.parametrize("database_kind", kinds, scope="session")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from idp import clock
 from idp.clients import redirect_uri as redirect_uris
 from idp.secret import Secret
-from idp.storage.clients import ClientRow
+from idp.storage.clients import CLIENTS_KEPT, ClientRow
 from idp.vocabulary import (
     ApplicationType,
     GrantType,
@@ -130,6 +131,7 @@ class Client:
         return response_type in self.response_types
 
 
+@lru_cache(maxsize=CLIENTS_KEPT)
 def client_from(row: ClientRow) -> Client:
     """Make a client of its row; its metadata was validated when it was stored."""
     return Client(

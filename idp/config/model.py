@@ -54,10 +54,21 @@ class DatabaseConfig(Section):
     timeout: Seconds = 5
     """How long a request waits for the database before it is answered with 503, in seconds."""
 
+    queue: Positive = 1000
+    """How many requests of a worker may wait to write into SQLite; more are answered with 503."""
+
+    synchronous: Literal["FULL", "NORMAL"] = "FULL"
+    """What a commit in SQLite survives: FULL a power failure, NORMAL the end of the process."""
+
     @property
     def async_url(self) -> str:
         """The same database, as SQLAlchemy names it with its asyncio driver."""
         return sqlalchemy_url(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file, with one writer."""
+        return self.async_url.startswith("sqlite")
 
 
 class KeysConfig(Section):

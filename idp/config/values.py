@@ -17,8 +17,7 @@ SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 ISSUER_PATH = re.compile(r"(/(?!\.{1,2}(/|$))([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*")
 
 ASYNC_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite+inloop",  # storage/sqlite.py
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
@@ -50,7 +49,7 @@ def check_database_url(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in ASYNC_DRIVERS:
         raise ValueError("must begin with sqlite:/// or postgresql://")
-    if scheme.startswith("sqlite") and rest and not rest.startswith("/"):
+    if scheme == "sqlite" and not rest.startswith("/"):
         raise ValueError("must have three slashes before a relative path and four before another")
     return url
 

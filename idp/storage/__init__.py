@@ -5,6 +5,11 @@ one round trip: `find_…` reads, `add_…` inserts, `spend_…` and `rotate_…
 UPDATE that only one of several requests can win. Nothing is loaded, modified and saved. Codes,
 tokens, session ids and client secrets are here as digests only.
 
-`database.py` opens the transaction that the others reach by `db()`; `schema.py` has the column
-types; `statements.py` what several of them say; `migrations/` makes and changes the tables.
+    database       calls a function in a transaction; the only door from above
+    transaction    what the queries see of it, `db()`
+    sqlite writer  the two connections of SQLite, and group commit
+    postgresql     the pool of PostgreSQL, and few round trips
+    operations     statements that are compiled once, as `compiled` has them; `statements` any other
+    schema tables  column types; all tables, for `migrations/`
+    errors         what may go wrong, in SQLAlchemy's words
 """

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text, bindparam, exists, select, update
+from sqlalchemy import Column, ForeignKey, String, Table, Text, bindparam, select, update
 
 from idp import clock
-from idp.storage.database import db
+from idp.storage.operations import Query, inserting_unless_exists
 from idp.storage.schema import Digest, Moment, Words, metadata
-from idp.storage.statements import add_row, changed, fetch_one, insert_unless_exists
+from idp.storage.statements import add_row_later, changed, find_one
 
 access_tokens = Table(
     "access_tokens",
@@ -33,7 +33,8 @@ revoked_jtis = Table(
     Column("expires_at", Moment, nullable=False, index=True),
 )
 
-_IS_REVOKED = select(exists().where(revoked_jtis.c.jti == bindparam("jti")))
+_FIND_REVOKED = Query(str, select(revoked_jtis.c.jti).where(revoked_jtis.c.jti == bindparam("jti")))
+_REVOKE = inserting_unless_exists(revoked_jtis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,12 @@ class OpaqueAccessToken:
 
 def add_access_token(token: OpaqueAccessToken) -> None:
     """Add an opaque access token."""
-    add_row(access_tokens, token)
+    add_row_later(access_tokens, token)
 
 
 def find_access_token(token_digest: bytes) -> OpaqueAccessToken | None:
     """Find an opaque access token."""
-    match = access_tokens.c.token_digest == token_digest
-    return fetch_one(OpaqueAccessToken, select(access_tokens).where(match))
+    return find_one(OpaqueAccessToken, access_tokens, token_digest=token_digest)
 
 
 def revoke_access_token(token_digest: bytes) -> bool:
@@ -70,9 +70,9 @@ def revoke_access_token(token_digest: bytes) -> bool:
 
 def revoke_jti(jti: str, expires_at: datetime) -> bool:
     """List a JWT access token as revoked until it would have expired; tell whether it was not."""
-    return insert_unless_exists(revoked_jtis, {"jti": jti, "expires_at": expires_at})
+    return _REVOKE.now(jti=jti, expires_at=expires_at) == 1
 
 
 def is_jti_revoked(jti: str) -> bool:
     """Tell whether a JWT access token was revoked."""
-    return bool(db().scalar(_IS_REVOKED, {"jti": jti}))
+    return _FIND_REVOKED.one(jti=jti) is not None

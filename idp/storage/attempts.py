@@ -1,14 +1,16 @@
 """Attempts to guess, counted by what they aim at or where they come from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Integer, Table, case, delete, update
+from sqlalchemy import Column, Integer, Table, bindparam, case, delete, update
 
 from idp import clock
-from idp.storage.database import db
+from idp.storage.operations import Query
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import upsert
+from idp.storage.transaction import db
 
 attempts = Table(
     "attempts",
@@ -27,19 +29,27 @@ class Attempts:
     expires_at: datetime
 
 
+def _counting(insert: Callable[[Table], Any]) -> Any:
+    is_over = attempts.c.expires_at <= bindparam("now", type_=Moment)
+    end = bindparam("end", type_=Moment)
+    statement = insert(attempts).values(key_digest=bindparam("key"), count=1, expires_at=end)
+    return statement.on_conflict_do_update(
+        index_elements=["key_digest"],
+        set_={
+            "count": case((is_over, 1), else_=attempts.c["count"] + 1),
+            "expires_at": case((is_over, end), else_=attempts.c.expires_at),
+        },
+    ).returning(attempts.c["count"], attempts.c.expires_at)
+
+
+_COUNT = Query(Attempts, _counting)
+
+
 def count_attempt(key_digest: bytes, window_ends_at: datetime) -> Attempts:
     """Count one attempt more and tell how many there were: one statement, so that none slips by."""
-    is_over = attempts.c.expires_at <= clock.now()
-    values = {"key_digest": key_digest, "count": 1, "expires_at": window_ends_at}
-    statement = upsert(
-        attempts,
-        values,
-        "key_digest",
-        count=case((is_over, 1), else_=attempts.c["count"] + 1),
-        expires_at=case((is_over, window_ends_at), else_=attempts.c.expires_at),
-    )
-    counted = statement.returning(attempts.c["count"], attempts.c.expires_at)
-    return Attempts(*db().execute(counted).one())
+    counted = _COUNT.one(key=key_digest, end=window_ends_at, now=clock.now())
+    assert counted is not None  # it inserts a row or changes one
+    return counted
 
 
 def take_back_attempts(key_digest: bytes, number: int) -> None:

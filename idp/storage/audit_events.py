@@ -1,11 +1,9 @@
 """Audit events: who did what, when and from where; only added, never changed."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import JSON, Column, Index, String, Table, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import JSON, Column, Index, String, Table
 
 from idp.audit import AuditEvent
+from idp.storage.operations import inserting
 from idp.storage.schema import Moment, metadata
 
 audit_events = Table(
@@ -24,26 +22,20 @@ audit_events = Table(
     Index(None, "user_id", "occurred_at"),
 )
 
-_ADD = insert(audit_events)
+_ADD = inserting(audit_events)
 
 
-def add_audit_events(db: Session, events: Sequence[AuditEvent]) -> None:
-    """Add the events of a request, at its end."""
-    db.execute(
-        _ADD,
-        [
-            {
-                "event_id": event.event_id,
-                "name": event.name,
-                "occurred_at": event.occurred_at,
-                "request_id": event.request_id,
-                "address": event.address,
-                "user_id": event.user_id,
-                "client_id": event.client_id,
-                "sid": event.sid,
-                "grant_id": event.grant_id,
-                "detail": dict(event.detail),
-            }
-            for event in events
-        ],
+def add_audit_event(event: AuditEvent) -> None:
+    """Add an event of a request, at its end."""
+    _ADD.later(
+        event_id=event.event_id,
+        name=event.name,
+        occurred_at=event.occurred_at,
+        request_id=event.request_id,
+        address=event.address,
+        user_id=event.user_id,
+        client_id=event.client_id,
+        sid=event.sid,
+        grant_id=event.grant_id,
+        detail=dict(event.detail),
     )

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, bindparam, update
 
 from idp import clock
-from idp.storage.database import db
+from idp.storage.operations import Change
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import add_row, changed, find_one
+from idp.storage.statements import add_row_later, find_one
+from idp.storage.transaction import db
 
 authorization_codes = Table(
     "authorization_codes",
@@ -30,7 +31,7 @@ authorization_codes = Table(
 )
 
 MAX_FAILURES = 5
-_SPEND = (
+_SPEND = Change(
     update(authorization_codes)
     .where(
         authorization_codes.c.code_digest == bindparam("digest"),
@@ -66,7 +67,7 @@ class AuthorizationCode:
 
 def add_code(code: AuthorizationCode) -> None:
     """Add a code."""
-    add_row(authorization_codes, code)
+    add_row_later(authorization_codes, code)
 
 
 def find_code(code_digest: bytes) -> AuthorizationCode | None:
@@ -76,7 +77,7 @@ def find_code(code_digest: bytes) -> AuthorizationCode | None:
 
 def spend_code(code_digest: bytes) -> bool:
     """Redeem a code; tell whether this request was the first to do so."""
-    return changed(_SPEND, {"digest": code_digest, "now": clock.now()})
+    return _SPEND.now(digest=code_digest, now=clock.now()) == 1
 
 
 def count_failure(code_digest: bytes) -> None:

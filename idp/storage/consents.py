@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Table, delete, select
 
 from idp import clock
-from idp.storage.database import db
 from idp.storage.schema import Moment, Words, metadata
 from idp.storage.statements import changed, fetch_all, find_one, upsert
+from idp.storage.transaction import db
 
 consents = Table(
     "consents",

@@ -2,46 +2,27 @@
 
 `Database.run` calls one plain function inside SQLAlchemy's greenlet bridge. That function and all
 that it calls reach the transaction by `db()`. It commits when the function returns and rolls back
-when it raises; the audit events that were recorded meanwhile are written whatever happened.
+when it raises; the audit events that were recorded meanwhile are written whatever happened. Nobody
+sees the result before it is durable. How that is done is for sqlite.py and postgresql.py to know.
 """
 
-import asyncio
-import sqlite3
-from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.ext.asyncio import (
-    AsyncEngine,
-    AsyncSession,
-    async_sessionmaker,
-    create_async_engine,
-)
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.util import await_
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 from idp import audit
 from idp.config import DatabaseConfig
-from idp.storage.audit_events import add_audit_events
+from idp.storage.audit_events import add_audit_event
+from idp.storage.sqlite import ReaderWrites, SQLite
+from idp.storage.transaction import Transaction, begin, db, end
+
+if TYPE_CHECKING:
+    from idp.storage.postgresql import PostgreSQL
 
 T = TypeVar("T")
-
-_db: ContextVar[Session] = ContextVar("db")
-
-SQLITE_PRAGMAS = (
-    "synchronous=FULL",
-    "foreign_keys=ON",
-)
-WAL_ATTEMPTS = 100
-WAL_PAUSE = 0.05  # seconds
-
-
-def db() -> Session:
-    """Give the transaction that is running."""
-    return _db.get()
 
 
 def rollback() -> None:
@@ -56,111 +37,81 @@ def commit() -> None:
 
 def ping() -> None:
     """Ask the database for nothing; raise SQLAlchemyError if it does not answer."""
-    db().execute(text("SELECT 1"))
+    db().scalar(text("SELECT 1"))
 
 
 def wait_for(awaitable: Awaitable[T]) -> T:
-    """Commit, give the connection back, wait, and go on in a new transaction.
+    """Commit, let others have the database, wait, and go on in a new transaction.
 
-    For what takes long and needs no database, such as hashing a password: SQLite has one
-    connection, and nobody else could use it meanwhile.
+    For what takes long and needs no database, such as hashing a password.
     """
-    db().commit()
-    return await_(awaitable)
+    return db().wait_for(awaitable)
 
 
 class Database:
-    """An engine, and transactions on it."""
+    """A database, and transactions on it."""
 
     def __init__(self, config: DatabaseConfig) -> None:
-        self.engine = _create_engine(config)
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._sqlite = SQLite(config) if config.is_sqlite else None
+        self._store = self._sqlite or _postgresql(config)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine, for who makes tables."""
+        return self._store.engine
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
         """Call a function in a transaction of its own.
 
         Raises what the function raises, and SQLAlchemyError or OSError if the database fails.
         """
-        with audit.collecting() as events:
-            async with self._sessions() as session:
-                token = _db.set(session.sync_session)
-                try:
-                    try:
-                        result = await session.run_sync(lambda _: function(*args))
-                    except BaseException:
-                        await session.rollback()
-                        await _write(events, session)
-                        raise
-                    await _write(events, session)
-                    return result
-                finally:
-                    _db.reset(token)
+        if not self._store.is_open:
+            await self._store.open()
+        return await greenlet_spawn(_run, self._store.begin(), function, args)
+
+    async def read(self, function: Callable[..., T], *args: object) -> T:
+        """Call a function that will hardly ever write: it need not wait for those who do.
+
+        If it does want to write, it is called once more, as `run` does.
+        """
+        if self._sqlite is None:
+            return await self.run(function, *args)
+        if not self._sqlite.is_open:
+            await self._sqlite.open()
+        try:
+            return _run(self._sqlite.reading(), function, args)
+        except ReaderWrites:
+            return await self.run(function, *args)
 
     async def dispose(self) -> None:
         """Close all connections."""
-        await self.engine.dispose()
+        await self._store.dispose()
 
 
-async def _write(events: list[audit.AuditEvent], session: AsyncSession) -> None:
-    if events:
-        await session.run_sync(lambda db: add_audit_events(db, events))
-    await session.commit()
+def _postgresql(config: DatabaseConfig) -> "PostgreSQL":
+    from idp.storage.postgresql import PostgreSQL  # with a driver that others need not load
+
+    return PostgreSQL(config)
 
 
-def _create_engine(config: DatabaseConfig) -> AsyncEngine:
-    url = make_url(config.async_url)
-    if url.get_backend_name() != "sqlite":
-        return create_async_engine(
-            url,
-            pool_size=config.pool_size,
-            max_overflow=0,
-            pool_timeout=config.timeout,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"timeout": config.timeout, "command_timeout": config.timeout},
-        )
-    # SQLite has one writer: more connections only wait for each other, and badly (its busy
-    # handler sleeps in growing steps, while a pool of one is a fair queue).
-    engine = create_async_engine(
-        url,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=config.timeout,
-        hide_parameters=True,
-        connect_args={"timeout": config.timeout},
-    )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN would come too late, and deferred
-    cursor = connection.cursor()
-    _switch_to_wal(cursor)
-    for pragma in SQLITE_PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _switch_to_wal(cursor: DBAPICursor) -> None:
-    """Let readers go on while somebody writes; the file keeps this mode.
-
-    While several processes open a new file at once, SQLite says that it is locked instead of
-    waiting, as it does for everything else.
-    """
-    for attempt in range(1, WAL_ATTEMPTS + 1):
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if attempt == WAL_ATTEMPTS:
+def _run(transaction: Transaction, function: Callable[..., T], args: Sequence[object]) -> T:
+    token = begin(transaction)
+    try:
+        with audit.collecting() as events:
+            try:
+                result = function(*args)
+            except BaseException:
+                transaction.rollback()
+                _finish(transaction, events)
                 raise
-            await_(asyncio.sleep(WAL_PAUSE))
-        else:
-            return
+            _finish(transaction, events)
+            return result
+    finally:
+        transaction.close()
+        end(token)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # IMMEDIATE: a transaction that reads first and writes later could not get the write lock
-    # any more when another process has written in between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _finish(transaction: Transaction, events: Sequence[audit.AuditEvent]) -> None:
+    for event in events:
+        add_audit_event(event)
+    transaction.finish()

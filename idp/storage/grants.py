@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -18,9 +19,9 @@ from sqlalchemy import (
 )
 
 from idp import clock
-from idp.storage.database import db
+from idp.storage.operations import Query
 from idp.storage.schema import Moment, Words, metadata
-from idp.storage.statements import add_row, changed, fetch_all, find_one
+from idp.storage.statements import add_row_later, changed, fetch_all, find_one
 from idp.storage.users import User, users
 
 grants = Table(
@@ -47,10 +48,6 @@ grants = Table(
 # Both tables have a user_id and a created_at.
 _LABELLED = tuple(
     column.label(f"{table.name}_{column.name}") for table in (grants, users) for column in table.c
-)
-
-_WITH_USER = (
-    select(*_LABELLED).join_from(grants, users).where(grants.c.grant_id == bindparam("grant_id"))
 )
 
 
@@ -88,9 +85,22 @@ class ClientGrants:
     since: datetime
 
 
+_GRANT_WIDTH = len(grants.c)
+
+
+def _with_user(*row: Any) -> tuple[Grant, User]:
+    return Grant(*row[:_GRANT_WIDTH]), User(*row[_GRANT_WIDTH:])
+
+
+_FIND_WITH_USER = Query(
+    _with_user,
+    select(*_LABELLED).join_from(grants, users).where(grants.c.grant_id == bindparam("grant_id")),
+)
+
+
 def add_grant(grant: Grant) -> None:
     """Add a grant."""
-    add_row(grants, grant)
+    add_row_later(grants, grant)
 
 
 def find_grant(grant_id: str) -> Grant | None:
@@ -100,11 +110,7 @@ def find_grant(grant_id: str) -> Grant | None:
 
 def find_grant_and_user(grant_id: str) -> tuple[Grant, User] | None:
     """Find a grant by its id, with the user who gave it."""
-    row = db().execute(_WITH_USER, {"grant_id": grant_id}).one_or_none()
-    if row is None:
-        return None
-    width = len(grants.c)
-    return Grant(*row[:width]), User(*row[width:])
+    return _FIND_WITH_USER.one(grant_id=grant_id)
 
 
 def list_client_grants(user_id: str) -> list[ClientGrants]:

@@ -18,9 +18,9 @@ from sqlalchemy import (
 )
 
 from idp import clock
-from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import changed, fetch_one
+from idp.storage.transaction import db
 
 interactions = Table(
     "interactions",

@@ -2,11 +2,11 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
-    Executable,
     ForeignKey,
     String,
     Table,
@@ -16,9 +16,10 @@ from sqlalchemy import (
 )
 
 from idp import clock
-from idp.storage.database import db
+from idp.storage.operations import Change, Query
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import add_row, changed, fetch_all
+from idp.storage.transaction import db
 from idp.storage.users import User, users
 
 login_sessions = Table(
@@ -41,7 +42,6 @@ _LIVE_WITH_USER = (
         login_sessions.c.id_digest == bindparam("id_digest"), login_sessions.c.ended_at.is_(None)
     )
 )
-_HELD_WITH_USER = _LIVE_WITH_USER.with_for_update(of=login_sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,22 @@ class LoginSession:
     ended_at: datetime | None
 
 
+_WIDTH = len(login_sessions.c)
+
+
+def _with_user(*row: Any) -> tuple[LoginSession, User]:
+    return LoginSession(*row[:_WIDTH]), User(*row[_WIDTH:])
+
+
+_FIND_WITH_USER = Query(_with_user, _LIVE_WITH_USER)
+_HOLD_WITH_USER = Query(_with_user, _LIVE_WITH_USER.with_for_update(of=login_sessions), holds=True)
+_TOUCH = Change(
+    update(login_sessions)
+    .where(login_sessions.c.id_digest == bindparam("digest"))
+    .values(last_seen_at=bindparam("now"))
+)
+
+
 def add_login_session(login_session: LoginSession) -> None:
     """Add a login session."""
     add_row(login_sessions, login_session)
@@ -65,7 +81,7 @@ def add_login_session(login_session: LoginSession) -> None:
 
 def find_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
     """Find a login session that has not ended, and whose it is, in one round trip."""
-    return _find_with_user(_LIVE_WITH_USER, id_digest)
+    return _FIND_WITH_USER.one(id_digest=id_digest)
 
 
 def hold_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
@@ -74,7 +90,7 @@ def hold_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] |
     So that what is granted beside a logout, or any other revocation, cannot outlive it: either
     it is seen here, or it sees what was granted here. SQLite has one writer and needs no lock.
     """
-    return _find_with_user(_HELD_WITH_USER, id_digest)
+    return _HOLD_WITH_USER.one(id_digest=id_digest)
 
 
 def hold_login_sessions(user_id: str) -> None:
@@ -82,14 +98,6 @@ def hold_login_sessions(user_id: str) -> None:
     match = login_sessions.c.user_id == user_id
     in_order = select(login_sessions.c.sid).where(match).order_by(login_sessions.c.sid)
     db().execute(in_order.with_for_update())
-
-
-def _find_with_user(statement: Executable, id_digest: bytes) -> tuple[LoginSession, User] | None:
-    row = db().execute(statement, {"id_digest": id_digest}).one_or_none()
-    if row is None:
-        return None
-    width = len(login_sessions.c)
-    return LoginSession(*row[:width]), User(*row[width:])
 
 
 def list_login_sessions(user_id: str) -> list[LoginSession]:
@@ -111,8 +119,7 @@ def replace_login_session(id_digest: bytes, renewed: LoginSession) -> bool:
 
 def touch_login_session(id_digest: bytes, last_seen_at: datetime) -> None:
     """Note that a login session is in use."""
-    match = login_sessions.c.id_digest == id_digest
-    db().execute(update(login_sessions).where(match).values(last_seen_at=last_seen_at))
+    _TOUCH.later(digest=id_digest, now=last_seen_at)
 
 
 def end_login_session(sid: str) -> bool:

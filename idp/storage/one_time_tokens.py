@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Column, String, Table, delete, insert, select, update
 
 from idp import clock
-from idp.storage.database import db
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import changed
+from idp.storage.transaction import db
 
 one_time_tokens = Table(
     "one_time_tokens",

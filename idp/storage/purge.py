@@ -9,12 +9,12 @@ from idp.storage.access_tokens import access_tokens, revoked_jtis
 from idp.storage.attempts import attempts
 from idp.storage.audit_events import audit_events
 from idp.storage.authorization_codes import authorization_codes
-from idp.storage.database import db
 from idp.storage.grants import grants
 from idp.storage.interactions import interactions
 from idp.storage.login_sessions import login_sessions
 from idp.storage.one_time_tokens import one_time_tokens
 from idp.storage.refresh_tokens import refresh_tokens
+from idp.storage.transaction import db
 from idp.storage.used_jtis import used_jtis
 
 BATCH = 500
@@ -48,4 +48,4 @@ def purge_audit_batch(retention: timedelta) -> int:
 def _purge_batch(table: Table, moment: Column[datetime], keep: timedelta) -> int:
     (key,) = table.primary_key.columns
     some = select(key).where(moment < clock.now() - keep).limit(BATCH)
-    return db().execute(delete(table).where(key.in_(some))).rowcount  # type: ignore[attr-defined, no-any-return]  # a CursorResult
+    return db().execute(delete(table).where(key.in_(some))).rowcount

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, bindparam, update
 
 from idp import clock
+from idp.storage.operations import Change
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import add_row, changed, find_one
+from idp.storage.statements import add_row_later, find_one
 
 refresh_tokens = Table(
     "refresh_tokens",
@@ -29,7 +30,7 @@ refresh_tokens = Table(
     Column("sealed_successor", LargeBinary),
 )
 
-_ROTATE = (
+_ROTATE = Change(
     update(refresh_tokens)
     .where(
         refresh_tokens.c.token_digest == bindparam("digest"), refresh_tokens.c.rotated_at.is_(None)
@@ -58,7 +59,7 @@ class RefreshToken:
 
 def add_refresh_token(token: RefreshToken) -> None:
     """Add a refresh token."""
-    add_row(refresh_tokens, token)
+    add_row_later(refresh_tokens, token)
 
 
 def find_refresh_token(token_digest: bytes) -> RefreshToken | None:
@@ -68,15 +69,12 @@ def find_refresh_token(token_digest: bytes) -> RefreshToken | None:
 
 def rotate_refresh_token(token_digest: bytes, successor: RefreshToken, sealed: bytes) -> bool:
     """Replace a token by its successor; tell whether this request was the first to do so."""
-    won = changed(
-        _ROTATE,
-        {
-            "digest": token_digest,
-            "now": clock.now(),
-            "successor": successor.token_digest,
-            "sealed": sealed,
-        },
+    won = _ROTATE.now(
+        digest=token_digest,
+        now=clock.now(),
+        successor=successor.token_digest,
+        sealed=sealed,
     )
     if won:
         add_refresh_token(successor)
-    return won
+    return won == 1

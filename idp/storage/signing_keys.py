@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, String, Table, delete, insert, select, text, update
 
-from idp.storage.database import db
 from idp.storage.schema import Moment, metadata
 from idp.storage.statements import changed, fetch_all
+from idp.storage.transaction import db
 
 signing_keys = Table(
     "signing_keys",
@@ -48,7 +48,7 @@ def lock_signing_keys() -> None:
 
     A transaction on SQLite has the database for itself anyway.
     """
-    if db().get_bind().dialect.name == "postgresql":
+    if db().dialect.name == "postgresql":
         db().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 

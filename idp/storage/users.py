@@ -2,12 +2,12 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Executable,
     ForeignKey,
     Index,
     String,
@@ -23,15 +23,17 @@ from sqlalchemy import (
 
 from idp import clock
 from idp.secret import identifier
-from idp.storage.database import db
+from idp.storage.operations import Query
 from idp.storage.schema import Moment, metadata
 from idp.storage.statements import (
     changed,
     fetch_all,
     fetch_one,
+    find_one,
     insert_unless_exists,
     upsert,
 )
+from idp.storage.transaction import db
 
 users = Table(
     "users",
@@ -74,7 +76,6 @@ _WITH_PASSWORD = (
     )
     .where(or_(users.c.username_key == bindparam("key"), users.c.email_key == bindparam("key")))
 )
-_HELD_WITH_PASSWORD = _WITH_PASSWORD.with_for_update(read=True, of=users)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,17 @@ class User:
         return self.name or self.username
 
 
+def _with_password(*row: Any) -> tuple[User, str | None]:
+    *values, data = row
+    return User(*values), data["hash"] if data else None
+
+
+_FIND_WITH_PASSWORD = Query(_with_password, _WITH_PASSWORD)
+_HOLD_WITH_PASSWORD = Query(
+    _with_password, _WITH_PASSWORD.with_for_update(read=True, of=users), holds=True
+)
+
+
 def add_user_unless_taken(user: User) -> bool:
     """Add an account; tell whether its names were free."""
     return insert_unless_exists(users, asdict(user))
@@ -111,7 +123,7 @@ def add_user_unless_taken(user: User) -> bool:
 
 def find_user(user_id: str) -> User | None:
     """Find an account by its id."""
-    return fetch_one(User, select(users).where(users.c.user_id == user_id))
+    return find_one(User, users, user_id=user_id)
 
 
 def find_user_by_key(key: str) -> User | None:
@@ -122,20 +134,12 @@ def find_user_by_key(key: str) -> User | None:
 
 def find_user_and_password(key: str) -> tuple[User, str | None] | None:
     """Find an account by a canonical name, with the hash of its password."""
-    return _find_with_password(_WITH_PASSWORD, key)
+    return _FIND_WITH_PASSWORD.one(key=key)
 
 
 def hold_user_and_password(key: str) -> tuple[User, str | None] | None:
     """Find them, and let nobody change either before this transaction is over."""
-    return _find_with_password(_HELD_WITH_PASSWORD, key)
-
-
-def _find_with_password(statement: Executable, key: str) -> tuple[User, str | None] | None:
-    row = db().execute(statement, {"key": key}).one_or_none()
-    if row is None:
-        return None
-    *values, data = row
-    return User(*values), data["hash"] if data else None
+    return _HOLD_WITH_PASSWORD.one(key=key)
 
 
 def list_users() -> list[User]:

@@ -66,10 +66,8 @@ def test_issuer_refused(issuer: str) -> None:
 @pytest.mark.parametrize(
     ("url", "async_url"),
     [
-        ("sqlite://", "sqlite+aiosqlite://"),
-        ("sqlite:///var/idp.db", "sqlite+aiosqlite:///var/idp.db"),
-        ("sqlite:////var/idp.db", "sqlite+aiosqlite:////var/idp.db"),
-        ("sqlite+aiosqlite:///var/idp.db", "sqlite+aiosqlite:///var/idp.db"),
+        ("sqlite:///var/idp.db", "sqlite+inloop:///var/idp.db"),
+        ("sqlite:////var/idp.db", "sqlite+inloop:////var/idp.db"),
         ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
         ("postgresql://u:p@h:5432/d", "postgresql+asyncpg://u:p@h:5432/d"),
         ("postgresql+asyncpg://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),

@@ -47,7 +47,8 @@ async def test_a_grant_in_the_making_is_waited_for(
         signed_in = login_sessions.hold(session_id, provider.config.login_sessions)
         assert signed_in is not None
         held.set()
-        await_(revoking.wait())
+        if not provider.config.database.is_sqlite:  # there, nobody else writes meanwhile
+            await_(revoking.wait())
         order.append("granted")
         return add(signed_in)
 

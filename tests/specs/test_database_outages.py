@@ -63,6 +63,7 @@ async def test_a_lock_is_not_waited_for_for_ever(
     assert "account-page" in await browser.sign_in(page, "alice", PASSWORD)
 
 
+@pytest.mark.only_on("postgresql")
 async def test_too_few_connections_are_not_waited_for_for_ever(
     browser: Browser, alice: User, provider: Provider
 ) -> None:
@@ -78,6 +79,7 @@ async def test_too_few_connections_are_not_waited_for_for_ever(
     assert "account-page" in await browser.sign_in(page, "alice", PASSWORD)
 
 
+@pytest.mark.only_on("postgresql")
 async def test_a_refused_request_gives_its_connection_back(
     http: httpx2.AsyncClient, provider: Provider
 ) -> None:

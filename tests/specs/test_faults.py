@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, Engine, Table, event, func, select
+from sqlalchemy import Engine, Table, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from idp.config import Config
@@ -17,8 +17,11 @@ from idp.storage.database import db
 from idp.storage.grants import grants
 from idp.storage.interactions import interactions
 from idp.storage.login_sessions import login_sessions
+from idp.storage.postgresql import PostgreSQLTransaction
 from idp.storage.refresh_tokens import refresh_tokens
+from idp.storage.sqlite import Reading, Writing
 from idp.storage.users import User, users
+from idp.storage.writer import Writer
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn, Tokens
@@ -46,13 +49,16 @@ def config(configure: Configure) -> Config:
 class Breakdown:
     """Makes a database fail at the n-th statement or commit: once, or from then on."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, patch: pytest.MonkeyPatch) -> None:
         self.engine = engine
         self.remaining = 0
         self.is_lasting = False
         self.has_struck = False
         event.listen(engine, "before_cursor_execute", self._count)
-        event.listen(engine, "commit", self._count_commit)
+        self._stand_before(patch, Writing, "_run")
+        self._stand_before(patch, Reading, "fetch")
+        self._stand_before(patch, PostgreSQLTransaction, "_run")
+        self._stand_before(patch, Writer, "_commit")
 
     def plan(self, number: int, *, is_lasting: bool) -> None:
         """Fail at the n-th statement from now; never with 0."""
@@ -62,14 +68,22 @@ class Breakdown:
         """Let the database be."""
         self.plan(0, is_lasting=False)
         event.remove(self.engine, "before_cursor_execute", self._count)
-        event.remove(self.engine, "commit", self._count_commit)
 
-    def _count_commit(self, connection: Connection) -> None:
-        try:
-            self._count()
-        except OperationalError:
-            connection.connection.rollback()  # as a database does that cannot commit
-            raise
+    def _stand_before(self, patch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+        """Count what goes the short way to a driver, but for what undoes something."""
+        run = getattr(owner, name)
+
+        def counted(it: Any, *args: Any) -> Any:
+            if not any(word in str(args) for word in ("ROLLBACK", "RELEASE")):
+                try:
+                    self._count()
+                except OperationalError:
+                    if isinstance(it, Writer):  # as a database does that cannot commit
+                        it.connection.execute("ROLLBACK")
+                    raise
+            return run(it, *args)
+
+        patch.setattr(owner, name, counted)
 
     def _count(self, *_: Any) -> None:
         is_struck = self.remaining == 1
@@ -81,9 +95,9 @@ class Breakdown:
 
 
 @pytest.fixture
-def breakdown(provider: Provider) -> Iterator[Breakdown]:
+def breakdown(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Iterator[Breakdown]:
     """Take hold of the server's database."""
-    breakdown = Breakdown(provider.database.engine.sync_engine)
+    breakdown = Breakdown(provider.database.engine.sync_engine, monkeypatch)
     yield breakdown
     breakdown.stop()
 

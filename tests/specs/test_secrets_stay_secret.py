@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from idp import log
 from idp.config import Config, LogConfig
+from idp.storage.database import db
 from idp.storage.schema import metadata
 from idp.storage.users import User
 from idp.users.setup import make_setup_token
@@ -195,14 +196,12 @@ async def make_mistakes(browser: Browser, rp: RelyingParty) -> None:
 async def without_users(provider: Provider) -> AsyncIterator[None]:
     """Take a table away, so that queries fail with what was typed among their parameters."""
     there, gone = "users RENAME TO lost_users", "lost_users RENAME TO users"
-    engine = provider.database.engine
-    async with engine.begin() as connection:
-        await connection.execute(text(f"ALTER TABLE {there}"))
+    run = provider.database.run
+    await run(lambda: db().execute(text(f"ALTER TABLE {there}")))
     try:
         yield
     finally:
-        async with engine.begin() as connection:
-            await connection.execute(text(f"ALTER TABLE {gone}"))
+        await run(lambda: db().execute(text(f"ALTER TABLE {gone}")))
 
 
 async def dump(provider: Provider) -> bytes:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from idp.config import DatabaseConfig
-from idp.storage.database import Database
+from idp.storage.database import Database, db
 from idp.storage.migrations.upgrade import NewerDatabase, configuration, upgrade
 from idp.storage.tables import metadata
 from tests.conftest import Configure, Prepared
@@ -58,15 +58,18 @@ async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> Non
 async def test_newer_database_is_refused(configure: Configure) -> None:
     """A program does not touch a database that a newer version has migrated."""
     database = Database(configure().database)
-    async with database.engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.run(set_version, "9999")
 
     with pytest.raises(NewerDatabase):
         await upgrade(database.engine)
 
-    async with database.engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    await database.run(set_version, "0001")
     await database.dispose()
+
+
+def set_version(number: str) -> None:
+    """Write down another version than the database has."""
+    db().execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
 
 
 async def test_tables_can_be_removed_and_made_again(tmp_path: Path) -> None:
