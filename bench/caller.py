@@ -22,9 +22,9 @@ class Caller:
         self.connection = connection
         self.people = people
 
-    async def send(self, request: bytes) -> bytes:
-        """Send a request that is answered with 200, and give the body."""
-        return (await self.connection.send(request, 200)).body
+    async def send(self, request: bytes, content: bytes) -> bytes:
+        """Send a request that is answered with 200 and that content, and give the body."""
+        return (await self.connection.send(request, 200, content)).body
 
     def token_request(self, client: str, **parameters: str) -> bytes:
         """Write a token request."""
@@ -60,7 +60,7 @@ class Caller:
             redirect_uri=REDIRECT_URI,
             code_verifier=CODE_VERIFIER,
         )
-        return await self.send(exchange)
+        return await self.send(exchange, b'"id_token"')
 
     async def tokens(self, client: str) -> dict[str, Any]:
         """Get tokens for the person."""

@@ -17,9 +17,8 @@ class Answer:
     body: bytes
 
     def field(self, name: bytes) -> bytes:
-        """Give the value of a header field, which must be there."""
-        _, _, rest = self.head.partition(b"\r\n" + name + b": ")
-        return rest.partition(b"\r\n")[0]
+        """Give the value of a header field; empty if it is not there."""
+        return _field(self.head, name)
 
 
 class Connection:
@@ -30,21 +29,25 @@ class Connection:
         self._writer = writer
 
     @classmethod
-    async def open(cls, host: str, port: int) -> "Connection":
-        """Connect."""
-        return cls(*await asyncio.open_connection(host, port))
+    async def open(cls, host: str, port: int, *, source: str | None = None) -> "Connection":
+        """Connect, from an address of this machine."""
+        local = None if source is None else (source, 0)
+        return cls(*await asyncio.open_connection(host, port, local_addr=local))
 
-    async def send(self, request: bytes, expected_status: int) -> Answer:
-        """Send a request and read the answer; raise UnexpectedAnswer if its status is another."""
+    async def ask(self, request: bytes) -> Answer:
+        """Send a request and read the answer, whatever it is."""
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
-        status = int(head[9:12])
-        _, _, rest = head.partition(b"content-length: ")
-        length = int(rest.partition(b"\r\n")[0] or 0)
+        length = int(_field(head, b"content-length") or 0)
         body = await self._reader.readexactly(length) if length else b""
-        if status != expected_status:
-            raise UnexpectedAnswer(f"{status}: {body.decode(errors='replace')[:500]}")
-        return Answer(status, head, body)
+        return Answer(int(head[9:12]), head, body)
+
+    async def send(self, request: bytes, status: int, content: bytes = b"") -> Answer:
+        """Ask; raise UnexpectedAnswer if the status is another or the body lacks the content."""
+        answer = await self.ask(request)
+        if answer.status != status or content not in answer.body:
+            raise UnexpectedAnswer(f"{answer.status}: {answer.body.decode(errors='replace')[:500]}")
+        return answer
 
     def close(self) -> None:
         """Hang up."""
@@ -68,3 +71,9 @@ def post(path: str, body: bytes, **fields: str) -> bytes:
 def _head(method: str, path: str, fields: dict[str, str]) -> bytes:
     lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items()]
     return f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{''.join(lines)}\r\n".encode()
+
+
+def _field(head: bytes, name: bytes) -> bytes:
+    """Find a field by its name in lower case; servers write it as they like."""
+    start = head.lower().find(b"\r\n" + name + b":")
+    return head[start:].split(b"\r\n", 2)[1].partition(b":")[2].strip() if start >= 0 else b""

@@ -3,21 +3,12 @@
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from idp.signing.algorithms import Algorithm, make_private_key, make_signature
 
 MESSAGE = b"a JWT's header and claims are about so long ".ljust(400, b".")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """RSA-2048 signatures per CPU-second; `openssl` is None where there is no such command."""
-
-    openssl: float | None
-    cryptography: float
 
 
 def make_key() -> RSAPrivateKey:
@@ -27,12 +18,8 @@ def make_key() -> RSAPrivateKey:
     return key
 
 
-def measure_limits(key: RSAPrivateKey, seconds: float) -> Limits:
-    """Sign for so long each, on the core on which this process runs."""
-    return Limits(openssl=_openssl(seconds), cryptography=_cryptography(key, seconds))
-
-
-def _cryptography(key: RSAPrivateKey, seconds: float) -> float:
+def signatures_per_cpu_second(key: RSAPrivateKey, seconds: float) -> float:
+    """Sign for so long as the server does, on the core on which this process runs."""
     signatures, started = 0, time.process_time()
     while (elapsed := time.process_time() - started) < seconds:
         make_signature(Algorithm.RS256, key, MESSAGE)
@@ -40,8 +27,8 @@ def _cryptography(key: RSAPrivateKey, seconds: float) -> float:
     return signatures / elapsed
 
 
-def _openssl(seconds: float) -> float | None:
-    """Read `+F2:number:bits:signatures per second:verifications per second`."""
+def openssl_signatures_per_cpu_second(seconds: float) -> float | None:
+    """Ask `openssl speed`: `+F2:number:bits:signatures a second:verifications a second`."""
     if shutil.which("openssl") is None:
         return None
     whole = str(max(1, round(seconds)))

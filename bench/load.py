@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bench.caller import Caller
 from bench.connection import Connection
-from bench.people import People
-from bench.server import CPU_TICK, Server, cpu_seconds
+from bench.process import CPU_TICK, cpu_seconds
+from bench.server import Server
 from bench.workloads import Act, Workload
 
 WARM_UP = 5  # requests on each connection that are not counted
@@ -33,13 +33,13 @@ class Measurement:
 
 
 async def measure(
-    workload: Workload, server: Server, people: People, *, connections: int, seconds: float
+    workload: Workload, server: Server, *, connections: int, seconds: float
 ) -> Measurement:
     """Run a workload; raise UnexpectedAnswer if the server refuses anything."""
     opened = [await Connection.open(server.host, server.port) for _ in range(connections)]
     try:
         async with asyncio.timeout(seconds + PATIENCE):
-            acts = [await workload(Caller(connection, people)) for connection in opened]
+            acts = [await workload(Caller(connection, server.people)) for connection in opened]
             answers = await asyncio.gather(*(_warm_up(act) for act in acts))
             return await _measure(acts, server, seconds, count_rsa_signatures(answers[0]))
     finally:

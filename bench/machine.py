@@ -4,14 +4,15 @@ import os
 import platform
 import sqlite3
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from idp import __version__, clock
 
-PACKAGES = ("authlib", "cryptography", "sqlalchemy", "aiosqlite", "starlette", "uvicorn", "uvloop")
+PACKAGES = ("authlib", "cryptography", "sqlalchemy", "asyncpg", "starlette", "uvicorn", "uvloop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,18 @@ def choose_cores() -> Cores:
     return Cores(usable[0], usable[-1]) if len(usable) > 1 else Cores(None, None)
 
 
-def pin(core: int | None, pid: int = 0) -> None:
-    """Keep a process (this one by default) and those that it starts on one core."""
-    if core is not None:
-        with suppress(OSError):
-            os.sched_setaffinity(pid, {core})
+@contextmanager
+def pinned(core: int | None) -> Iterator[None]:
+    """Keep this process, and all that it starts meanwhile, on one core."""
+    if core is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def describe_machine() -> dict[str, str]:

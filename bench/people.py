@@ -1,6 +1,6 @@
-"""Who takes part: one person, signed in, who has allowed two apps; and machines.
+"""Who takes part: one person, signed in, who has allowed two apps; machines; and a crowd.
 
-They are written straight into the database, before the server starts.
+Those of `idp` are written straight into the database, before the server starts.
 """
 
 import base64
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from idp.app import close, make_provider
 from idp.clients.registration import register
 from idp.config import Config
+from idp.storage.users import set_password_hash
 from idp.upkeep import prepare
 from idp.users import consents, login_sessions
 from idp.users.accounts import add_account
@@ -21,6 +22,8 @@ from idp.web.provider import Provider
 
 REDIRECT_URI = "https://app.example/callback"
 SCOPE = frozenset({"openid", "profile", "email", "offline_access"})
+PASSWORD = "as good as any other passphrase"
+CROWD = tuple(f"person-{number}" for number in range(200))
 
 _APP: dict[str, Any] = {
     "redirect_uris": [REDIRECT_URI],
@@ -33,6 +36,7 @@ CLIENTS: dict[str, dict[str, Any]] = {
     "opaque_app": _APP | {"access_token_format": "opaque"},
     "machine": _MACHINE,
     "es256_machine": _MACHINE | {"access_token_signed_response_alg": "ES256"},
+    "password_app": {"grant_types": ["password"]},
 }
 APPS = ("app", "opaque_app")
 
@@ -43,6 +47,12 @@ class ClientCredentials:
 
     client_id: str
     authorization: str
+
+    @classmethod
+    def basic(cls, client_id: str, secret: str) -> "ClientCredentials":
+        """Write them as HTTP does."""
+        pair = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+        return cls(client_id, f"Basic {pair}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ async def add_people(config: Config) -> People:
     provider = make_provider(config)
     await prepare(provider)
     people = await provider.database.run(_add, provider)
+    await provider.database.run(_add_crowd, provider)
     await close(provider)
     return people
 
@@ -82,5 +93,12 @@ def _add_client(metadata: Mapping[str, Any], config: Config) -> ClientCredential
     registered = register(metadata, config)
     client_id, secret = registered.client.client_id, registered.client_secret
     assert secret is not None
-    pair = base64.b64encode(f"{client_id}:{secret.reveal()}".encode()).decode()
-    return ClientCredentials(client_id, f"Basic {pair}")
+    return ClientCredentials.basic(client_id, secret.reveal())
+
+
+def _add_crowd(provider: Provider) -> None:
+    """Give all of them the same hash: to make so many would take a minute."""
+    password_hash = provider.hasher.hash(PASSWORD)
+    for username in CROWD:
+        user = add_account(provider.hasher, username=username, email=None, name=None, password=None)
+        set_password_hash(user.user_id, password_hash)
