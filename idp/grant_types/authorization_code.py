@@ -21,8 +21,9 @@ from idp.storage.authorization_codes import (
     spend_code,
 )
 from idp.storage.database import commit
-from idp.storage.grants import Grant, find_grant_and_user, revoke_grant
-from idp.tokens.mint import GrantEnded, Order
+from idp.storage.grants import Grant, revoke_grant
+from idp.storage.users import User
+from idp.tokens.mint import Order
 from idp.vocabulary import GrantType
 
 
@@ -48,11 +49,16 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
     """Redeems a code."""
 
     GRANT_TYPE = GrantType.AUTHORIZATION_CODE
+    _grant: Grant
+    _user: User
 
     def query_authorization_code(self, code: str, client: Client) -> AuthorizationCode:
         """Find the code, if it is this client's and its verifier is right."""
-        found = find_code(digest(code))
-        if found is None or found.client_id != client.client_id:
+        row = find_code(digest(code))
+        if row is None:
+            raise UnknownCode()
+        found, self._grant, self._user = row
+        if found.client_id != client.client_id:
             raise UnknownCode()
         if found.redeemed_at is None and not found.is_usable:
             raise UnknownCode()  # one that was redeemed goes on, to be seen as a replay
@@ -63,10 +69,7 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
         """Spend the code and issue tokens."""
         code: AuthorizationCode = self.request.authorization_code
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
-        found = find_grant_and_user(code.grant_id)
-        if found is None:
-            raise GrantEnded()
-        grant, user = found
+        grant = self._grant
         if not spend_code(code.code_digest):
             _end(grant)
             raise CodeReplayed()
@@ -76,7 +79,7 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
                 client=client,
                 scope=grant.scope,
                 grant=grant,
-                user=user,
+                user=self._user,
                 nonce=code.nonce,
             )
         )

@@ -9,9 +9,10 @@ from idp.grant_types.token_request import TokenRequestMixin
 from idp.oauth2.request import ProtocolAnswer
 from idp.secret import Secret
 from idp.storage.database import commit, rollback
-from idp.storage.grants import Grant, find_grant_and_user, revoke_grant
-from idp.storage.refresh_tokens import RefreshToken, find_refresh_token
-from idp.tokens.mint import GrantEnded, Order
+from idp.storage.grants import Grant, revoke_grant
+from idp.storage.refresh_tokens import find_refresh_token_and_grant
+from idp.storage.users import User
+from idp.tokens.mint import Order
 from idp.tokens.refresh_token import Reused
 from idp.vocabulary import GrantType
 
@@ -32,32 +33,32 @@ class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
     """Replaces a refresh token by fresh tokens."""
 
     GRANT_TYPE = GrantType.REFRESH_TOKEN
+    _grant: Grant
+    _user: User
 
     def validate_token_request(self) -> None:
         """Authenticate the client and find its token."""
         client = self.authenticate_token_endpoint_client()
-        token = find_refresh_token(Secret(self.request.require("refresh_token")).digest)
-        if token is None or token.client_id != client.client_id:
+        presented = Secret(self.request.require("refresh_token"))
+        row = find_refresh_token_and_grant(presented.digest)
+        if row is None:
             raise UnknownRefreshToken()
-        if token.expires_at <= clock.now():
+        token, self._grant, self._user = row
+        if token.client_id != client.client_id or token.expires_at <= clock.now():
             raise UnknownRefreshToken()
-        self.request.refresh_token = token
+        self.request.refresh_token = presented
 
     def create_token_response(self) -> ProtocolAnswer:
         """Rotate the token and issue others."""
-        token: RefreshToken = self.request.refresh_token
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
-        found = find_grant_and_user(token.grant_id)
-        if found is None:
-            raise GrantEnded()
-        grant, user = found
+        grant = self._grant
         order = Order(
             grant_type=self.GRANT_TYPE,
             client=client,
             scope=self._scope(grant),
             grant=grant,
-            user=user,
-            refreshed=Secret(self.request.form["refresh_token"]),
+            user=self._user,
+            refreshed=self.request.refresh_token,
         )
         try:
             return self.answer(order)

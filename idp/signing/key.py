@@ -85,6 +85,8 @@ def encode_segment(value: bytes) -> bytes:
     return urlsafe_b64encode(value).rstrip(b"=")
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
 def _encode_json(value: dict[str, Any]) -> bytes:
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
-    return encode_segment(text.encode("ascii"))
+    return encode_segment(_ENCODER.encode(value).encode("ascii"))

@@ -7,7 +7,7 @@ tokens, session ids and client secrets are here as digests only.
 
     database       calls a function in a transaction; the only door from above
     transaction    what the queries see of it, `db()`
-    sqlite writer  the two connections of SQLite, and group commit
+    sqlite writer  the two connections of SQLite, and group commit; sqlite_transaction
     postgresql     the pool of PostgreSQL, and few round trips
     operations     statements that are compiled once, as `compiled` has them; `statements` any other
     schema tables  column types; all tables, for `migrations/`

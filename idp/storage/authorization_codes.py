@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, bindparam, update
 
 from idp import clock
+from idp.storage.grants import Grant, grants
 from idp.storage.operations import Change
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import add_row_later, find_one
+from idp.storage.statements import add_row_later
+from idp.storage.together import together
 from idp.storage.transaction import db
+from idp.storage.users import User, users
 
 authorization_codes = Table(
     "authorization_codes",
@@ -65,14 +68,23 @@ class AuthorizationCode:
         return self.redirect_uri
 
 
+_FIND = together(
+    authorization_codes.c.code_digest == bindparam("digest"),
+    (AuthorizationCode, authorization_codes),
+    (Grant, grants),
+    (User, users),
+)
+
+
 def add_code(code: AuthorizationCode) -> None:
     """Add a code."""
     add_row_later(authorization_codes, code)
 
 
-def find_code(code_digest: bytes) -> AuthorizationCode | None:
-    """Find a code, redeemed or not."""
-    return find_one(AuthorizationCode, authorization_codes, code_digest=code_digest)
+def find_code(code_digest: bytes) -> tuple[AuthorizationCode, Grant, User] | None:
+    """Find a code, redeemed or not, with the grant that it stands for and who gave that."""
+    found: tuple[AuthorizationCode, Grant, User] | None = _FIND.one(digest=code_digest)
+    return found
 
 
 def spend_code(code_digest: bytes) -> bool:

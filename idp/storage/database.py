@@ -16,7 +16,8 @@ from sqlalchemy.util import greenlet_spawn
 from idp import audit
 from idp.config import DatabaseConfig
 from idp.storage.audit_events import add_audit_event
-from idp.storage.sqlite import ReaderWrites, SQLite
+from idp.storage.sqlite import SQLite
+from idp.storage.sqlite_transaction import ReaderWrites
 from idp.storage.transaction import Transaction, begin, db, end
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -19,9 +18,9 @@ from sqlalchemy import (
 )
 
 from idp import clock
-from idp.storage.operations import Query
 from idp.storage.schema import Moment, Words, metadata
 from idp.storage.statements import add_row_later, changed, fetch_all, find_one
+from idp.storage.together import together
 from idp.storage.users import User, users
 
 grants = Table(
@@ -42,12 +41,6 @@ grants = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("revoked_at", Moment),
-)
-
-
-# Both tables have a user_id and a created_at.
-_LABELLED = tuple(
-    column.label(f"{table.name}_{column.name}") for table in (grants, users) for column in table.c
 )
 
 
@@ -85,16 +78,8 @@ class ClientGrants:
     since: datetime
 
 
-_GRANT_WIDTH = len(grants.c)
-
-
-def _with_user(*row: Any) -> tuple[Grant, User]:
-    return Grant(*row[:_GRANT_WIDTH]), User(*row[_GRANT_WIDTH:])
-
-
-_FIND_WITH_USER = Query(
-    _with_user,
-    select(*_LABELLED).join_from(grants, users).where(grants.c.grant_id == bindparam("grant_id")),
+_FIND_WITH_USER = together(
+    grants.c.grant_id == bindparam("grant_id"), (Grant, grants), (User, users)
 )
 
 
@@ -110,7 +95,8 @@ def find_grant(grant_id: str) -> Grant | None:
 
 def find_grant_and_user(grant_id: str) -> tuple[Grant, User] | None:
     """Find a grant by its id, with the user who gave it."""
-    return _FIND_WITH_USER.one(grant_id=grant_id)
+    found: tuple[Grant, User] | None = _FIND_WITH_USER.one(grant_id=grant_id)
+    return found
 
 
 def list_client_grants(user_id: str) -> list[ClientGrants]:

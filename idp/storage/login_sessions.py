@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -10,15 +9,17 @@ from sqlalchemy import (
     ForeignKey,
     String,
     Table,
+    and_,
     bindparam,
     select,
     update,
 )
 
 from idp import clock
-from idp.storage.operations import Change, Query
+from idp.storage.operations import Change
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import add_row, changed, fetch_all
+from idp.storage.together import together
 from idp.storage.transaction import db
 from idp.storage.users import User, users
 
@@ -33,14 +34,6 @@ login_sessions = Table(
     Column("last_seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
-)
-
-_LIVE_WITH_USER = (
-    select(login_sessions, users)
-    .join_from(login_sessions, users)
-    .where(
-        login_sessions.c.id_digest == bindparam("id_digest"), login_sessions.c.ended_at.is_(None)
-    )
 )
 
 
@@ -58,15 +51,12 @@ class LoginSession:
     ended_at: datetime | None
 
 
-_WIDTH = len(login_sessions.c)
-
-
-def _with_user(*row: Any) -> tuple[LoginSession, User]:
-    return LoginSession(*row[:_WIDTH]), User(*row[_WIDTH:])
-
-
-_FIND_WITH_USER = Query(_with_user, _LIVE_WITH_USER)
-_HOLD_WITH_USER = Query(_with_user, _LIVE_WITH_USER.with_for_update(of=login_sessions), holds=True)
+_IS_LIVE = and_(
+    login_sessions.c.id_digest == bindparam("id_digest"), login_sessions.c.ended_at.is_(None)
+)
+_WITH_USER = ((LoginSession, login_sessions), (User, users))
+_FIND_WITH_USER = together(_IS_LIVE, *_WITH_USER)
+_HOLD_WITH_USER = together(_IS_LIVE, *_WITH_USER, hold=login_sessions)
 _TOUCH = Change(
     update(login_sessions)
     .where(login_sessions.c.id_digest == bindparam("digest"))
@@ -81,7 +71,8 @@ def add_login_session(login_session: LoginSession) -> None:
 
 def find_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
     """Find a login session that has not ended, and whose it is, in one round trip."""
-    return _FIND_WITH_USER.one(id_digest=id_digest)
+    found: tuple[LoginSession, User] | None = _FIND_WITH_USER.one(id_digest=id_digest)
+    return found
 
 
 def hold_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] | None:
@@ -90,7 +81,8 @@ def hold_login_session_and_user(id_digest: bytes) -> tuple[LoginSession, User] |
     So that what is granted beside a logout, or any other revocation, cannot outlive it: either
     it is seen here, or it sees what was granted here. SQLite has one writer and needs no lock.
     """
-    return _HOLD_WITH_USER.one(id_digest=id_digest)
+    found: tuple[LoginSession, User] | None = _HOLD_WITH_USER.one(id_digest=id_digest)
+    return found
 
 
 def hold_login_sessions(user_id: str) -> None:

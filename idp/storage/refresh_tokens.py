@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, bindparam, update
 
 from idp import clock
+from idp.storage.grants import Grant, grants
 from idp.storage.operations import Change
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import add_row_later, find_one
+from idp.storage.together import together
+from idp.storage.users import User, users
 
 refresh_tokens = Table(
     "refresh_tokens",
@@ -57,9 +60,25 @@ class RefreshToken:
     sealed_successor: bytes | None = None
 
 
+_FIND_WITH_GRANT = together(
+    refresh_tokens.c.token_digest == bindparam("digest"),
+    (RefreshToken, refresh_tokens),
+    (Grant, grants),
+    (User, users),
+)
+
+
 def add_refresh_token(token: RefreshToken) -> None:
     """Add a refresh token."""
     add_row_later(refresh_tokens, token)
+
+
+def find_refresh_token_and_grant(
+    token_digest: bytes,
+) -> tuple[RefreshToken, Grant, User] | None:
+    """Find a refresh token, rotated or not, with its grant and who gave that."""
+    found: tuple[RefreshToken, Grant, User] | None = _FIND_WITH_GRANT.one(digest=token_digest)
+    return found
 
 
 def find_refresh_token(token_digest: bytes) -> RefreshToken | None:

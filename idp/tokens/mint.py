@@ -71,7 +71,8 @@ class Mint:
         that two parties have.
         """
         _check(order)
-        order = replace(order, scope=order.scope & order.client.scope)  # it may have lost some
+        if not order.scope <= order.client.scope:  # it has lost some
+            order = replace(order, scope=order.scope & order.client.scope)
         try:
             response = self._tokens(order)
         except NoActiveKey:

@@ -19,7 +19,7 @@ from idp.storage.interactions import interactions
 from idp.storage.login_sessions import login_sessions
 from idp.storage.postgresql import PostgreSQLTransaction
 from idp.storage.refresh_tokens import refresh_tokens
-from idp.storage.sqlite import Reading, Writing
+from idp.storage.sqlite_transaction import Reading, Writing
 from idp.storage.users import User, users
 from idp.storage.writer import Writer
 from idp.users.setup import make_setup_token
