@@ -29,7 +29,7 @@ from idp.upkeep import prepare
 from idp.users.passwords import Hasher
 from idp.users.setup import make_setup_token, setup_needed
 
-WORKER_APP = "idp.app:app_from_environment"
+WORKER_APP = "idp.cli.worker:app"
 
 # Beyond that many connections of a worker, it is better to say 503 than to be slow for everybody.
 MOST_CONNECTIONS = 1000
