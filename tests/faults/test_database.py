@@ -34,7 +34,11 @@ def locked(process: ServerProcess) -> Iterator[None]:
 
 @contextmanager
 def full(process: ServerProcess) -> Iterator[None]:
-    """Let no file of the server grow, nor take anything beyond its first byte (Linux)."""
+    """Let no file of the server take anything beyond its first byte (Linux).
+
+    It is the COMMIT that fails then, so whoever answers before that is found out for certain;
+    the kill test needs luck for it.
+    """
     soft, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, hard))
     try:
