@@ -1,6 +1,7 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
+passwords  those of passwords
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -22,7 +23,6 @@ from idp.config.model import (
     KeysConfig,
     LogConfig,
     LoginSessionsConfig,
-    PasswordsConfig,
     ProtocolConfig,
     RegistrationConfig,
     ServerConfig,
@@ -30,6 +30,7 @@ from idp.config.model import (
     ThrottleConfig,
     TokensConfig,
 )
+from idp.config.passwords import PasswordsConfig
 
 __all__ = [
     "AuditConfig",

@@ -1,9 +1,13 @@
-"""Every setting, in the order of config.toml. Durations are whole seconds."""
+"""Every setting, in the order of config.toml; those of passwords are beside it.
+
+Durations are whole seconds.
+"""
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
+from idp.config.passwords import PasswordsConfig
 from idp.config.section import Section
 from idp.config.values import (
     Algorithms,
@@ -12,7 +16,6 @@ from idp.config.values import (
     Issuer,
     Line,
     Networks,
-    Pepper,
     Positive,
     Scopes,
     Seconds,
@@ -82,38 +85,6 @@ class KeysConfig(Section):
 
     rsa_bits: Annotated[Count, Field(ge=2048, le=8192)] = 2048
     """The length of new RSA keys, in bits."""
-
-
-class PasswordsConfig(Section):
-    """What a password must be, and how it is kept."""
-
-    bcrypt_cost: Annotated[Count, Field(ge=4, le=16)] = 12
-    """The cost of a bcrypt hash, doubling the work with each step; below 10 is for tests only."""
-
-    min_length: Annotated[Count, Field(ge=8)] = 8
-    """The fewest characters of a new password."""
-
-    max_length: Annotated[Count, Field(ge=64, le=4096)] = 256
-    """The most characters of a password; longer ones are refused unread."""
-
-    min_score: Annotated[Count, Field(ge=0, le=4)] = 3
-    """The least zxcvbn score of a new password, from 0 (anything) to 4 (very hard to guess)."""
-
-    pepper: Annotated[Pepper | None, Field(repr=False)] = None
-    """A secret mixed into every hash; losing it makes every password invalid."""
-
-    hashing_threads: Positive = 2
-    """How many passwords each worker hashes at once."""
-
-    hashing_queue: Positive = 64
-    """How many sign-ins may wait for a hashing thread before more are answered with 503."""
-
-    @field_validator("max_length")
-    @classmethod
-    def _cover_min_length(cls, value: int, info: ValidationInfo) -> int:
-        if value < info.data.get("min_length", 0):
-            raise ValueError("must be at least passwords.min_length")
-        return value
 
 
 class RegistrationConfig(Section):

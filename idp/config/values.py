@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import re
+from importlib.util import find_spec
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -87,6 +88,13 @@ def check_pepper(pepper: SecretStr) -> SecretStr:
     return pepper
 
 
+def check_scheme(scheme: str) -> str:
+    """Refuse what needs an extra that is not there."""
+    if scheme == "argon2id" and find_spec("argon2") is None:
+        raise ValueError("must be a scheme whose package is installed (pip install argon2-cffi)")
+    return scheme
+
+
 def check_scopes(scopes: dict[str, str]) -> dict[str, str]:
     """Accept names that a scope parameter can carry (RFC 6749 §3.3) and sentences to show."""
     for name, sentence in scopes.items():
@@ -143,6 +151,7 @@ DatabaseURL = Annotated[str, AfterValidator(check_database_url)]
 Issuer = Annotated[str, AfterValidator(check_issuer)]
 Line = Annotated[str, AfterValidator(check_line)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_networks)]
+PasswordScheme = Annotated[Literal["bcrypt", "argon2id"], AfterValidator(check_scheme)]
 Pepper = Annotated[SecretStr, AfterValidator(check_pepper)]
 Positive = Annotated[Count, Field(ge=1)]
 Scopes = Annotated[dict[str, str], AfterValidator(check_scopes)]

@@ -4,7 +4,7 @@ names               what an account may be called, and by which keys names are c
 accounts            adding, registering, disabling; changing a password
 password_strength   whether a new password is good enough, and what is wrong with it
 guesses             how soon a password would be guessed
-passwords           Hasher: the slow hash, in a bounded pool of threads
+passwords           Hasher: the slow hash, bcrypt or Argon2id, in a bounded pool of threads
 throttle            counting attempts before they are made
 login_sessions      browsers that are signed in
 consents            what a person has allowed a client

@@ -139,7 +139,7 @@ def _busy(error: HashingBusy) -> Problem:
         "temporarily_unavailable",
         "Too busy. Try again.",
         "Too many people are signing in",
-        "Please try again in a few seconds.",
+        "Please try again in a moment.",
         headers={"Retry-After": str(error.retry_after)},
     )
 

@@ -15,7 +15,6 @@ from idp.storage.users import (
     set_password_hash,
     set_user_disabled,
 )
-from idp.users import passwords
 from idp.users.passwords import Hasher
 from tests.authenticators.attempts import RIGHT, fail, verify
 
@@ -73,7 +72,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]],
                 event()
             return matches
 
-        monkeypatch.setattr(passwords.bcrypt, "checkpw", checkpw)
+        monkeypatch.setattr(bcrypt, "checkpw", checkpw)
 
     return arrange
 

@@ -1,5 +1,7 @@
 """The values that a setting may have, and the sentences about those that it may not."""
 
+import sys
+
 import pytest
 
 from idp.config import load_config
@@ -111,6 +113,11 @@ def test_secrets_are_not_printed() -> None:
         ("keys", "algorithms", 5, "keys.algorithms must be a list, not 5."),
         ("keys", "algorithms", "[RS256", "keys.algorithms must be a list, with commas"),
         ("passwords", "bcrypt_cost", 3, "passwords.bcrypt_cost must be at least 4, not 3."),
+        ("passwords", "scheme", "md5", "passwords.scheme must be 'bcrypt' or 'argon2id', not"),
+        ("passwords", "argon2_memory_kib", 64, "passwords.argon2_memory_kib must be at least 128"),
+        ("passwords", "argon2_passes", 17, "passwords.argon2_passes must be at most 16, not 17."),
+        ("passwords", "argon2_lanes", 0, "passwords.argon2_lanes must be at least 1, not 0."),
+        ("passwords", "hashing_deadline", 0, "passwords.hashing_deadline must be at least 1"),
         ("passwords", "min_length", 7, "passwords.min_length must be at least 8, not 7."),
         ("passwords", "min_length", 300, "passwords.max_length must be at least passwords.min"),
         ("passwords", "min_score", 5, "passwords.min_score must be at most 4, not 5."),
@@ -144,4 +151,16 @@ def test_placeholders(pepper: str) -> None:
 
     assert problem == (
         "passwords.pepper must be a random secret, not a placeholder; or leave it out."
+    )
+
+
+def test_scheme_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id is an extra, and who chose it without is told what to install."""
+    monkeypatch.setitem(sys.modules, "argon2", None)
+
+    (problem,) = problems_of(passwords={"scheme": "argon2id"})
+
+    assert problem == (
+        "passwords.scheme must be a scheme whose package is installed (pip install argon2-cffi),"
+        " not 'argon2id'."
     )

@@ -37,6 +37,6 @@ async def test_a_crowd_is_told_to_come_back(
     assert keys.status_code == 200
     assert {answer.status_code for answer in answers} == {303, 503}
     refused = next(answer for answer in answers if answer.status_code == 503)
-    assert refused.headers["Retry-After"] == "5"
+    assert int(refused.headers["Retry-After"]) > 0
     assert "Too many people are signing in" in refused.text
     assert "account-page" in await browser.sign_in(page, "alice", PASSWORD)

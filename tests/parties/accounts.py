@@ -11,7 +11,6 @@ from idp.config import Config, DatabaseConfig, PasswordsConfig, RegistrationConf
 from idp.storage.audit_events import audit_events
 from idp.storage.database import Database, db
 from idp.storage.users import User
-from idp.users import passwords
 from idp.users.accounts import add_account
 from idp.users.passwords import Hasher
 
@@ -47,7 +46,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         seen.append(hashed)
         return real(password, hashed)
 
-    monkeypatch.setattr(passwords.bcrypt, "checkpw", checkpw)
+    monkeypatch.setattr(bcrypt, "checkpw", checkpw)
     return seen
 
 

@@ -11,7 +11,7 @@ from idp import clock
 from idp.config import Config
 from idp.storage.database import Database
 from idp.storage.users import User, list_users
-from idp.users import passwords, setup
+from idp.users import setup
 from idp.users.accounts import add_account
 from idp.users.names import NameTaken, ValidationFailed
 from idp.users.passwords import Hasher
@@ -87,7 +87,7 @@ async def test_a_name_taken_meanwhile_does_not_cost_the_link(
         return real(password, salt)
 
     with monkeypatch.context() as patched:
-        patched.setattr(passwords.bcrypt, "hashpw", hashpw)
+        patched.setattr(bcrypt, "hashpw", hashpw)
         # As the page does, which shows its form again: the transaction goes on and is committed.
         await database.run(lambda: refused(hasher, config, token))
 

@@ -64,7 +64,7 @@ THEIRS = [
     (ForgedForm(), 403),
     (InvalidRequestError("A parameter is repeated."), 400),
     (ServerBusy(429, "Wait.", 60), 429),
-    (HashingBusy(), 503),
+    (HashingBusy(5), 503),
     (HTTPException(404), 404),
     (HTTPException(405, headers={"Allow": "POST"}), 405),
 ]

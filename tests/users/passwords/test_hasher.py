@@ -1,21 +1,28 @@
 """Hashing of passwords."""
 
-import asyncio
-import threading
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import bcrypt
 import pytest
+from argon2.low_level import Type, hash_secret
 from pydantic import SecretStr
 
 from idp.config import PasswordsConfig
 from idp.storage.database import Database
-from idp.users import passwords
-from idp.users.passwords import Hasher, HashingBusy, UnusablePassword, Verdict
+from idp.users.passwords import Hasher, HashingBusy, UnusablePassword, Verdict, argon2id_scheme
 
 PLAIN = PasswordsConfig(bcrypt_cost=4)
 COSTLIER = PasswordsConfig(bcrypt_cost=5)
 PEPPERED = PasswordsConfig(bcrypt_cost=4, pepper=SecretStr("q8Jd0-one"))
 PEPPERED_ANEW = PasswordsConfig(bcrypt_cost=4, pepper=SecretStr("q8Jd0-two"))
+QUICK = {"argon2_memory_kib": 128, "argon2_passes": 1}
+ARGON2 = PasswordsConfig(scheme="argon2id", **QUICK)
+ARGON2_LARGER = PasswordsConfig(scheme="argon2id", **(QUICK | {"argon2_memory_kib": 256}))
+ARGON2_LONGER = PasswordsConfig(scheme="argon2id", **(QUICK | {"argon2_passes": 2}))
+ARGON2_WIDER = PasswordsConfig(scheme="argon2id", **(QUICK | {"argon2_lanes": 2}))
+ARGON2_PEPPERED = PasswordsConfig(scheme="argon2id", pepper=SecretStr("q8Jd0-one"), **QUICK)
 
 GOOD = Verdict(matches=True, needs_rehash=False)
 OUTDATED = Verdict(matches=True, needs_rehash=True)
@@ -148,12 +155,24 @@ async def test_an_imported_hash_that_is_none_matches_nothing(
         (PEPPERED, PEPPERED, GOOD),
         (PEPPERED, PEPPERED_ANEW, WRONG),
         (PEPPERED, PLAIN, WRONG),
+        (ARGON2, ARGON2, GOOD),
+        (ARGON2, ARGON2_LARGER, OUTDATED),
+        (ARGON2, ARGON2_LONGER, OUTDATED),
+        (ARGON2, ARGON2_WIDER, OUTDATED),
+        (ARGON2, ARGON2_PEPPERED, OUTDATED),
+        (ARGON2_PEPPERED, ARGON2_PEPPERED, GOOD),
+        (ARGON2_PEPPERED, ARGON2, WRONG),
+        (PLAIN, ARGON2, OUTDATED),
+        (ARGON2, PLAIN, OUTDATED),
+        (PEPPERED, ARGON2_PEPPERED, OUTDATED),
+        (ARGON2_PEPPERED, PEPPERED, OUTDATED),
+        (PEPPERED, ARGON2, WRONG),
     ],
 )
 async def test_settings_may_change(
     database: Database, before: PasswordsConfig, after: PasswordsConfig, expected: Verdict
 ) -> None:
-    """A hash outlives a change of cost and the first pepper, but not the loss of its pepper."""
+    """A hash outlives a change of work or scheme and the first pepper, not the loss of its own."""
     first, second = Hasher(before), Hasher(after)
     stored = await database.run(first.hash, "a password")
 
@@ -165,27 +184,107 @@ async def test_settings_may_change(
     second.close()
 
 
-async def test_the_queue_has_an_end(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When all threads and all places are taken one more is refused, and later there is room."""
-    hasher = Hasher(PasswordsConfig(bcrypt_cost=4, hashing_threads=1, hashing_queue=2))
-    may_finish = threading.Event()
-    real = bcrypt.hashpw
-
-    def hashpw(password: bytes, salt: bytes) -> bytes:
-        may_finish.wait(10)
-        return real(password, salt)
-
-    monkeypatch.setattr(passwords.bcrypt, "hashpw", hashpw)
-    waiting = [asyncio.create_task(database.run(hasher.hash, "a password")) for _ in range(5)]
-    done, _ = await asyncio.wait(waiting, timeout=5, return_when=asyncio.FIRST_EXCEPTION)
-    assert isinstance(done.pop().exception(), HashingBusy)
-
-    may_finish.set()
-    results = await asyncio.gather(*waiting, return_exceptions=True)
-
-    assert sorted(type(result).__name__ for result in results) == ["HashingBusy"] * 2 + ["str"] * 3
-    assert await database.run(hasher.hash, "a password")
+@pytest.fixture
+def argon2() -> Iterator[Hasher]:
+    """Give a hasher that uses Argon2id."""
+    hasher = Hasher(ARGON2)
+    yield hasher
     hasher.close()
+
+
+async def test_the_form_of_an_argon2id_hash(database: Database, argon2: Hasher) -> None:
+    """It says the scheme, the pepper and the settings, and has a salt of its own."""
+    first, second = [await database.run(argon2.hash, "a password") for _ in range(2)]
+
+    assert first.startswith("$idp-argon2id$v=1,k=0$argon2id$v=19$m=128,t=1,p=1$")
+    assert first != second
+    assert await database.run(argon2.verify, "another password", first) == WRONG
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        "plain text",
+        "$argon2id$v=19$m=2000000,t=1,p=1$c29tZXNhbHQ$" + "A" * 43,
+        "$argon2id$v=19$m=128,t=1000,p=1$c29tZXNhbHQ$" + "A" * 43,
+        "$argon2id$v=19$m=1048576,t=1,p=1000$c29tZXNhbHQ$" + "A" * 43,
+        "$idp-argon2id$v=1,k=0$argon2id$v=19$m=128,t=1000,p=1$c29tZXNhbHQ$" + "A" * 43,
+        "$idp-argon2id$v=1,k=deadbeef$argon2id$v=19$m=128,t=1,p=1$c29tZXNhbHQ$" + "A" * 43,
+        "$argon2i$v=19$m=128,t=1,p=1$c29tZXNhbHQ$" + "A" * 43,
+        "$argon2id$v=19$m=128,t=1,p=1$c29tZXNhbHQ",
+    ],
+)
+async def test_nobody_costs_as_much_as_somebody_with_argon2id(
+    database: Database, argon2: Hasher, monkeypatch: pytest.MonkeyPatch, stored: str | None
+) -> None:
+    """Without a hash that can be used, one comparison of the same cost is made in vain."""
+    seen: list[bytes] = []
+    real = argon2id_scheme.verify_secret
+
+    def verify_secret(hashed: bytes, secret: bytes, type: Type) -> bool:
+        seen.append(hashed)
+        return real(hashed, secret, type)
+
+    monkeypatch.setattr(argon2id_scheme, "verify_secret", verify_secret)
+
+    verdict = await database.run(argon2.verify, "a password", stored)
+
+    assert verdict == WRONG
+    assert [hashed[:31] for hashed in seen] == [b"$argon2id$v=19$m=128,t=1,p=1$AA"]
+
+
+@pytest.mark.parametrize("settings", [PLAIN, ARGON2, ARGON2_PEPPERED])
+async def test_an_imported_argon2id_hash_is_good_once(
+    database: Database, settings: PasswordsConfig
+) -> None:
+    """A plain Argon2id hash of another program is accepted, and is to be replaced."""
+    hasher, theirs = Hasher(settings), ("their password " * 10).encode()
+    stored = hash_secret(theirs, b"their salt", 1, 128, 1, 24, Type.ID).decode()
+
+    right = await database.run(hasher.verify, theirs.decode(), stored)
+    wrong = await database.run(hasher.verify, theirs.decode()[:-1], stored)
+
+    assert right == OUTDATED
+    assert wrong == WRONG
+    hasher.close()
+
+
+async def test_a_broken_argon2id_hash_matches_nothing(database: Database, argon2: Hasher) -> None:
+    """A salt with bits too many makes a wrong password, not an error."""
+    stored = "$argon2id$v=19$m=128,t=1,p=1$" + "B" * 22 + "$" + "A" * 43
+
+    assert await database.run(argon2.verify, "x", stored) == WRONG
+
+
+def test_bcrypt_works_without_the_package_of_argon2id() -> None:
+    """Who did not install the extra has a server all the same, and a line about such hashes."""
+    program = """
+import sys
+sys.modules["argon2"] = None
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from idp.config import DatabaseConfig, PasswordsConfig
+from idp.storage.database import Database
+from idp.users.passwords import Hasher
+
+async def main(url):
+    database, hasher = Database(DatabaseConfig(url=url)), Hasher(PasswordsConfig(bcrypt_cost=4))
+    stored = await database.run(hasher.hash, "a password")
+    print((await database.run(hasher.verify, "a password", stored)).matches)
+    theirs = "$argon2id$v=19$m=128,t=1,p=1$c29tZXNhbHQ$" + "A" * 43
+    print((await database.run(hasher.verify, "a password", theirs)).matches)
+    await database.dispose()
+
+with TemporaryDirectory() as directory:
+    asyncio.run(main("sqlite:///" + directory + "/idp.db"))
+"""
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.stdout.splitlines()[-2:] == ["True", "False"], done.stderr
+    assert "password_hash_unusable" in done.stdout + done.stderr
 
 
 async def test_a_closed_hasher_is_busy(database: Database, hasher: Hasher) -> None:
