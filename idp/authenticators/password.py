@@ -3,6 +3,7 @@
 from idp import audit
 from idp.audit import EventName
 from idp.config import ThrottleConfig
+from idp.storage.database import commit
 from idp.storage.users import (
     User,
     find_user_and_password,
@@ -11,7 +12,7 @@ from idp.storage.users import (
 )
 from idp.users import throttle
 from idp.users.names import login_key
-from idp.users.passwords import Hasher, HashingBusy
+from idp.users.passwords import Hasher, HashingBusy, WaitedInVain
 from idp.users.throttle import Throttled
 
 AMR = "pwd"
@@ -38,6 +39,7 @@ def verify(
     Raises InvalidCredentials, Throttled and HashingBusy, and works as long for a user who does not
     exist, is disabled or has no password. It commits the transaction: call it before any write.
     """
+    hasher.refuse_if_full()
     key = login_key(username)
     user, password_hash = find_user_and_password(key) or NOBODY
     user_id = user.user_id if user else None
@@ -48,7 +50,12 @@ def verify(
         if throttled.is_first:
             audit.record(EventName.LOGIN_THROTTLED, user_id=user_id, client_id=client_id)
         raise
-    user = _verify(hasher, key, password, (user, password_hash))
+    try:
+        user = _verify(hasher, key, password, (user, password_hash))
+    except WaitedInVain:  # nothing was compared, so nothing was guessed
+        throttle.give_back(account, address)
+        commit()
+        raise
     if user is None:
         audit.record(EventName.LOGIN_FAILED, user_id=user_id, client_id=client_id)
         raise InvalidCredentials

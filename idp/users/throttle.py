@@ -63,6 +63,13 @@ def count_client_failure(address: str, config: ThrottleConfig) -> bool:
     return attempts.count > config.address_failures
 
 
+def give_back(account: str, address: str) -> None:
+    """Uncount an attempt that was not made after all."""
+    take_back_attempts(_address_digest(address), 1)
+    take_back_attempts(_account_digest(account, address), 1)
+    take_back_attempts(_everywhere_digest(account), 1)
+
+
 def forgive(account: str, address: str) -> None:
     """Uncount what was a success: this account begins anew from this address.
 

@@ -4,10 +4,9 @@ import asyncio
 
 import pytest
 
-from idp.config import PasswordsConfig
 from idp.storage.database import Database
 from idp.storage.users import User
-from idp.users.passwords import Hasher, HashingBusy
+from idp.users.passwords import Hasher
 from idp.users.throttle import Throttled
 from tests.authenticators.attempts import RIGHT, fail, verify
 
@@ -95,16 +94,3 @@ async def test_success_begins_the_count_anew(
         assert await verify(database, hasher, "alice", RIGHT)
     for _ in range(20):
         assert await verify(database, hasher, "alice", RIGHT)
-
-
-async def test_a_busy_server_counts_no_failure(
-    database: Database, hasher: Hasher, alice: User
-) -> None:
-    """Who is sent away because others are signing in has used up none of their attempts."""
-    closed = Hasher(PasswordsConfig(bcrypt_cost=4))
-    closed.close()
-    for _ in range(20):
-        with pytest.raises(HashingBusy):
-            await verify(database, closed, "alice", RIGHT)
-
-    assert await verify(database, hasher, "alice", RIGHT) == alice
