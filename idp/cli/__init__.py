@@ -2,7 +2,8 @@
 
     serve                        what it takes; server, worker, listening, connection, greeting
                                  do it
-    user client keys db config   a file per noun, imported when one of its verbs is wanted
+    user client keys db config check
+                                 a file per noun, imported when one of its verbs is wanted
     noun                         how that is put off
     command                      what all share: --config, --debug, refusals told in sentences
     settings, running            the configuration and the database, or a refusal
@@ -36,6 +37,7 @@ NOUNS = {
     "keys": "The keys that sign tokens.",
     "db": "The tables of the database.",
     "config": "The settings.",
+    "check": "What this machine can do.",
 }
 
 app = typer.Typer(

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from pydantic_settings import SettingsConfigDict
 
+from idp.cli.check import doubt_hashing
 from idp.cli.command import command, verbs
 from idp.cli.listening import is_loopback, misses_port
 from idp.cli.output import print_table, warn
@@ -19,9 +20,6 @@ from idp.config.names import is_secret, key_of
 from idp.config.sources import SECRETS_VARIABLE, TextSource, find_file, origin_in
 
 app = verbs()
-
-# Less work than this is undone by whoever steals the database.
-LEAST_BCRYPT_COST = 10
 
 
 @command(app, "check")
@@ -88,7 +86,6 @@ def _doubts(config: Config) -> Iterator[str]:
         yield "issuer and server.port name different ports, which needs a proxy in between."
     if config.issuer.startswith("http:") and not is_loopback(config.server.host):
         yield "issuer is an address of this machine only, but server.host lets others in."
-    if config.passwords.bcrypt_cost < LEAST_BCRYPT_COST:
-        yield f"passwords.bcrypt_cost is for tests: use {LEAST_BCRYPT_COST} or more."
+    yield from doubt_hashing(config.passwords)
     if config.server.workers > 1 and config.database.url.startswith("sqlite"):
         yield "server.workers is more than one, which is faster with PostgreSQL as the database."

@@ -18,7 +18,7 @@ from idp.storage.users import User, admin_exists, find_user_by_key, list_users
 from idp.users.accounts import add_account, disable_account, enable_account, set_password
 from idp.users.names import ValidationFailed, login_key
 from idp.users.password_strength import check_strength
-from idp.users.passwords import Hasher
+from idp.users.passwords import Hasher, HashingBusy
 
 app = verbs()
 
@@ -37,6 +37,10 @@ NO_ADMIN = (
 )
 
 # What a refused field is called on the command line.
+HASHING_TOO_SLOW = (
+    "Hashing took longer than passwords.hashing_deadline: raise that, or let a hash be less work"
+    " (`idp check hashing`)."
+)
 FIELDS = {"username": "NAME", "email": "--email", "name": "--name", "password": "Password"}
 
 
@@ -135,6 +139,8 @@ def _run(config: Config, function: Callable[[], Any]) -> Any:
     except ValidationFailed as failure:
         sentences = [f"{FIELDS[field]}: {text}" for field, text in failure.errors.items()]
         raise Refused(sentences) from failure
+    except HashingBusy as busy:
+        raise Refused(HASHING_TOO_SLOW) from busy
 
 
 def _find(name: str) -> User:

@@ -28,7 +28,18 @@ def test_help_needs_no_library(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["--help", "serve -h", "user -h", "client -h", "keys -h", "db -h", "config -h"]
+    "line",
+    [
+        "--help",
+        "serve -h",
+        "user -h",
+        "client -h",
+        "keys -h",
+        "db -h",
+        "config -h",
+        "check -h",
+        "check hashing -h",
+    ],
 )
 def test_help(idp: Idp, line: str) -> None:
     """Every noun has a page of help, in which no sentence is cut off."""

@@ -61,7 +61,7 @@ def test_overrides_are_listed(idp: Idp, monkeypatch: pytest.MonkeyPatch, directo
         ({"IDP_SERVER__DEV": "true"}, "server.dev adds a demo user"),
         ({"IDP_SERVER__PORT": "9000"}, "issuer and server.port name different ports"),
         ({"IDP_SERVER__HOST": "0.0.0.0"}, "issuer is an address of this machine only"),
-        ({"IDP_PASSWORDS__BCRYPT_COST": "4"}, "passwords.bcrypt_cost is for tests"),
+        ({"IDP_PASSWORDS__BCRYPT_COST": "4"}, "passwords.bcrypt_cost = 4 is for tests"),
         ({"IDP_SERVER__WORKERS": "2"}, "server.workers is more than one"),
     ],
 )

@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+import threading
 
+import bcrypt
 import pytest
 
 from tests.cli.conftest import Idp, at_terminal
@@ -175,6 +177,20 @@ def test_change_to_unusable_password(idp: Idp, alice: str) -> None:
 
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: Password: This password is empty, too long")
+    assert _hash_of_password() == before
+
+
+def test_hashing_that_takes_too_long(idp: Idp, alice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the deadline comes before the hash is made, it is told in a sentence."""
+    before, may_finish = _hash_of_password(), threading.Event()
+    monkeypatch.setenv("IDP_PASSWORDS__HASHING_DEADLINE", "1")
+    monkeypatch.setattr(bcrypt, "hashpw", lambda *_: may_finish.wait(60))
+
+    result = idp("user password alice --password-stdin", f"{PASSWORD}\n")
+
+    may_finish.set()
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: Hashing took longer than passwords.hashing_deadline:")
     assert _hash_of_password() == before
 
 
