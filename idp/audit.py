@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from idp import clock
 from idp.log import client_address, log, request_id
@@ -59,8 +59,11 @@ ALARMING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEvent:
+# What the line of an event names, besides the request and what the log knows of that itself.
+NAMED = ("event_id", "user_id", "client_id", "sid", "grant_id")
+
+
+class AuditEvent(NamedTuple):
     """One security event; `sid` is the public `sid`, never the cookie's value."""
 
     event_id: str
@@ -121,12 +124,6 @@ def collecting() -> Iterator[list[AuditEvent]]:
 
 def _write_line(event: AuditEvent) -> None:
     write = log.warning if event.name in ALARMING else log.info
-    known = {
-        "event_id": event.event_id,
-        "user_id": event.user_id,
-        "client_id": event.client_id,
-        "sid": event.sid,
-        "grant_id": event.grant_id,
-    }
-    detail = {f"detail_{key}": value for key, value in event.detail.items()}
-    write(event.name.value, **{k: v for k, v in known.items() if v is not None}, **detail)
+    known = {name: value for name in NAMED if (value := getattr(event, name)) is not None}
+    detail = {f"detail_{name}": value for name, value in event.detail.items()}
+    write(event.name, **known, **detail)

@@ -1,5 +1,7 @@
 """What tests stand on: a whole server on either database, a browser, and relying parties."""
 
+import json
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -13,7 +15,9 @@ from starlette.applications import Starlette
 from idp import clock as idp_clock
 from idp.app import create_app
 from idp.clients.registration import register
-from idp.config import Config
+from idp.config import Config, LogConfig
+from idp.log import configure as configure_log
+from idp.log import log
 from idp.storage.users import User
 from idp.users.accounts import add_account
 from idp.web.provider import Provider
@@ -211,6 +215,36 @@ def tokens(walk: SignIn) -> Tokens:
         return body
 
     return tokens
+
+
+Logged = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def restored_log() -> Iterator[None]:
+    """Let a test configure the log, and leave it and Python's logging as they were."""
+    root = logging.getLogger()
+    handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
+    yield
+    log.close()
+    for handler in [each for each in root.handlers if each not in handlers]:
+        root.removeHandler(handler)
+    root.setLevel(level)
+    logging.raiseExceptions = raises
+
+
+@pytest.fixture
+def logged(restored_log: None, capsys: pytest.CaptureFixture[str]) -> Logged:
+    """Give all lines of the log so far, as programs read them."""
+    configure_log(LogConfig(format="json"))
+    lines: list[dict[str, Any]] = []
+
+    def logged() -> list[dict[str, Any]]:
+        log.flush()
+        lines.extend(json.loads(line) for line in capsys.readouterr().err.splitlines())
+        return lines
+
+    return logged
 
 
 class Clock:

@@ -1,6 +1,5 @@
 """Security events: recorded with their circumstances, logged, and collected for storage."""
 
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -13,16 +12,9 @@ from idp.log import bind_request, clear_request, configure
 
 
 @pytest.fixture(autouse=True)
-def _log_to_the_console() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
+def _log_to_the_console(restored_log: None) -> Iterator[None]:
     configure(LogConfig())
     yield
-    for handler in root.handlers[:]:
-        if handler not in handlers:
-            root.removeHandler(handler)
-    root.setLevel(level)
-    logging.raiseExceptions = raises
     clear_request()
 
 

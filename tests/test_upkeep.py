@@ -23,7 +23,7 @@ from idp.storage.users import User, find_user
 from idp.upkeep import keep_up, purge, reload_keys
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
-from tests.conftest import AddClient, Clock, Configure, Tokens
+from tests.conftest import AddClient, Clock, Configure, Logged, Tokens
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_header
 
@@ -197,7 +197,7 @@ async def test_keys_that_another_process_has_rotated_are_taken_up(
 
 
 async def test_upkeep_survives_what_goes_wrong(
-    provider: Provider, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     """A round that fails is logged, and the next one comes."""
     monkeypatch.setattr(upkeep, "INTERVAL", 0.001)
@@ -207,7 +207,7 @@ async def test_upkeep_survives_what_goes_wrong(
     async with anyio.create_task_group() as tasks:
         with without_files(provider), anyio.fail_after(10):
             tasks.start_soon(keep_up, provider)
-            while not any("upkeep_failed" in str(record.msg) for record in caplog.records):
+            while not any(line["event"] == "upkeep_failed" for line in logged()):
                 await checkpoint()
         with anyio.fail_after(10):
             while provider.signer.key_set is used:

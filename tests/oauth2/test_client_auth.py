@@ -11,7 +11,7 @@ from idp.config import Config
 from idp.storage.audit_events import audit_events
 from idp.storage.database import db
 from idp.web.provider import Provider
-from tests.conftest import AddClient, Clock, Configure
+from tests.conftest import AddClient, Clock, Configure, Logged
 from tests.parties.clients import MACHINE, AssertingClient
 from tests.parties.operator import Operator
 from tests.parties.relying_party import RelyingParty
@@ -246,17 +246,15 @@ async def test_failures_do_not_fill_the_table(
     machine: RelyingParty,
     provider: Provider,
     clock: Clock,
-    caplog: pytest.LogCaptureFixture,
+    logged: Logged,
 ) -> None:
     """Who has no credentials cannot write rows without end, and who has them is not refused."""
     wrong = {"Authorization": basic(f"{machine.client_id}:wrong")}
-    caplog.set_level("INFO", "idp")
 
     for _ in range(LIMIT + 5):
         assert (await http.post("/token", data=GRANT, headers=wrong)).status_code == 401
 
-    lines = [each for each in caplog.records if FAILED in str(each.msg)]
-    assert len(lines) == LIMIT + 5
+    assert [line["event"] for line in logged()].count(FAILED) == LIMIT + 5
     assert await provider.database.run(count_failures) == LIMIT
     assert (await machine.token(**GRANT)).status_code == 200
     clock.move(provider.config.throttle.window)

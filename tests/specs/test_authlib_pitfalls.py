@@ -7,6 +7,9 @@ import logging
 
 import pytest
 
+from idp.config import LogConfig
+from idp.log import configure as configure_log
+from idp.log import log
 from tests.conftest import AddClient, SignIn, Tokens
 from tests.parties.clients import MACHINE
 from tests.parties.relying_party import RelyingParty, unverified_header
@@ -55,17 +58,25 @@ async def test_every_token_is_signed_by_the_active_key(
 
 
 async def test_no_token_is_logged_at_the_lowest_level(
-    rp: RelyingParty, tokens: Tokens, caplog: pytest.LogCaptureFixture
+    rp: RelyingParty,
+    tokens: Tokens,
+    restored_log: None,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Habit: whole tokens in debug lines."""
     caplog.set_level(logging.DEBUG)
+    configure_log(LogConfig(level="debug"))
 
     issued = await tokens(rp, scope=OFFLINE)
     refreshed = (await rp.refresh(issued["refresh_token"])).json()
 
     kinds = ("access_token", "id_token", "refresh_token")
     secrets = [body[kind] for body in (issued, refreshed) for kind in kinds]
-    assert not any(secret in caplog.text for secret in secrets)
+    log.flush()
+    written = caplog.text + capsys.readouterr().err
+    assert "tokens_refreshed" in written
+    assert not any(secret in written for secret in secrets)
 
 
 async def test_the_same_nonce_twice_is_the_clients_own_business(

@@ -1,9 +1,8 @@
 """What only its holder may know stands in no log and, but as a digest, in no database."""
 
 import json
-import logging
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -75,17 +74,10 @@ def transport(app: Starlette) -> Recorder:
 
 
 @pytest.fixture
-def log_file(tmp_path: Path) -> Iterator[Path]:
+def log_file(restored_log: None, tmp_path: Path) -> Path:
     """Log everything there is to log, to the console and to a file."""
-    root = logging.getLogger()
-    handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
     log.configure(LogConfig(level="debug", format="json", file=str(tmp_path / "idp.log")))
-    yield tmp_path / "idp.log"
-    for handler in [each for each in root.handlers if each not in handlers]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    logging.raiseExceptions = raises
+    return tmp_path / "idp.log"
 
 
 async def test_secrets_stay_secret(
@@ -108,6 +100,7 @@ async def test_secrets_stay_secret(
     async with without_users(provider):
         await make_mistakes(browser, rp)
 
+    log.log.flush()
     written = read(log_file) + capfd.readouterr().err.encode()
     stored = await dump(provider)
     found = [

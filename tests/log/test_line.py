@@ -1,9 +1,7 @@
-"""Logs: what is on every line, what is on none, and what happens when they cannot be written."""
+"""What is on every line of the log, and what is on none."""
 
 import json
 import logging
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +11,6 @@ from idp.config import LogConfig
 from idp.log import bind_request, clear_request, client_address, configure, log, request_id
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
-
-
-@pytest.fixture(autouse=True)
-def _leave_logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
-    yield
-    for handler in root.handlers[:]:
-        if handler not in handlers:
-            root.removeHandler(handler)
-            handler.close()
-    root.setLevel(level)
-    logging.raiseExceptions = raises
-    clear_request()
 
 
 def json_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -80,17 +64,6 @@ def test_lines_of_a_request(capsys: pytest.CaptureFixture[str]) -> None:
     assert "address" not in outside
 
 
-def test_configuring_twice(capsys: pytest.CaptureFixture[str]) -> None:
-    """The last configuration holds, and lines are not written twice."""
-    configure(LogConfig())
-    configure(LogConfig(level="warning"))
-
-    log.info("unimportant")
-    log.warning("important")
-
-    assert capsys.readouterr().err.count("important") == 1
-
-
 @pytest.mark.parametrize(
     ("library", "level"),
     [
@@ -119,13 +92,13 @@ def test_secrets_in_tracebacks(format: str, capsys: pytest.CaptureFixture[str]) 
 
     try:
         raise ValueError(f"refused {JWT} for code=hunter2")
-    except ValueError:
-        log.exception("failed")
+    except ValueError as error:
+        log.error("failed", exc_info=error)
         logging.getLogger("uvicorn.error").exception("failed")
 
     written = capsys.readouterr().err
     assert written.count("ValueError: refused *** for code=***") == 2
-    assert "test_log.py" in written
+    assert "test_line.py" in written
     assert JWT not in written
     assert "=hunter2" not in written
 
@@ -159,77 +132,41 @@ def test_no_forged_lines_in_tracebacks(capsys: pytest.CaptureFixture[str]) -> No
 
     try:
         raise ValueError("oops\n2026-01-01T00:00:00Z info login_succeeded")
-    except ValueError:
-        log.exception("failed")
+    except ValueError as error:
+        log.error("failed", exc_info=error)
 
     _, *traceback = capsys.readouterr().err.splitlines()
     assert traceback
     assert all(line.startswith("    | ") for line in traceback)
 
 
-def test_the_file_gets_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The log file gets every line as JSON, readable by its owner and group only."""
-    file = tmp_path / "logs" / "idp.log"
-    configure(LogConfig(file=str(file)))
-
-    log.info("client_added", client_id="c1")
-
-    assert json.loads(file.read_text())["client_id"] == "c1"
-    assert file.stat().st_mode & 0o137 == 0
-    assert "client_added client_id=c1" in capsys.readouterr().err
-
-
-def test_the_file_is_set_aside(tmp_path: Path) -> None:
-    """A full log file becomes a backup, and old backups go."""
-    file = tmp_path / "idp.log"
-    configure(LogConfig(file=str(file), max_bytes=10_000, backups=1))
-
-    for _ in range(60):
-        log.info("long", value="x" * 500)
-
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["idp.log", "idp.log.1"]
-    assert file.stat().st_size <= 10_000
-
-
-def test_a_file_that_cannot_be_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without its file the log goes on, and says so."""
-    (tmp_path / "file").write_text("")
-    configure(LogConfig(file=str(tmp_path / "file" / "idp.log")))
-
-    log.info("still_here")
-
-    warning, line = capsys.readouterr().err.splitlines()
-    assert "log_file_unusable" in warning
-    assert "still_here" in line
-
-
-def test_a_file_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> None:
-    """A full disk costs the file's lines and nothing else; it is said once."""
-    configure(LogConfig(file="/dev/full"))
-
-    log.info("one")
-    log.info("two")
-
-    written = capsys.readouterr().err
-    assert written.count("log_file_unusable") == 1
-    assert "one" in written
-    assert "two" in written
-    assert "Traceback" not in written
-
-
-def test_a_console_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A closed console is no reason to fail."""
-
-    class Closed:
-        def write(self, text: str) -> int:
-            raise BrokenPipeError
-
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("client_secret", "hunter2", "***"),
+        ("code", 123456, "***"),
+        ("code", None, "None"),
+        ("detail", JWT, "***"),
+        ("detail", "Bearer abcdefghij", '"Bearer ***"'),
+        ("detail", "code=hunter2", '"code=***"'),
+        ("url", "https://idp.example/token?x", "https://idp.example/token?x"),
+        ("name", "Zoë", "Zoë"),
+        ("name", "", '""'),
+        ("name", "a b", '"a b"'),
+        ("name", "a\\b", '"a\\\\b"'),
+        ("number", 1.5, "1.5"),
+        ("names", ["a", JWT], "\"['a', '***']\""),
+    ],
+)
+def test_a_value(
+    name: str, value: object, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What could be a secret is masked, what is not plain is quoted."""
     configure(LogConfig())
-    monkeypatch.setattr(sys, "stderr", Closed())
 
-    log.info("unheard")
-    monkeypatch.setattr(sys, "stderr", None)
-    log.info("unheard")
+    log.info("event", before="plain", **{name: value})
+
+    assert capsys.readouterr().err.endswith(f"event before=plain {name}={written}\n")
 
 
 def test_objects_that_cannot_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
