@@ -6,15 +6,18 @@ from contextlib import asynccontextmanager
 import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
-from idp import log, paths
+from idp import paths
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
 from idp.config import Config, load_config
 from idp.fetch import Fetcher
+from idp.log import configure as configure_log
+from idp.log import log
 from idp.metadata import metadata_document
 from idp.routes import routes
 from idp.signing.key_set import KeySet
@@ -23,9 +26,19 @@ from idp.storage.database import Database
 from idp.upkeep import keep_up, prepare
 from idp.users.passwords import Hasher
 from idp.web import errors
+from idp.web.dispatch import Dispatch
 from idp.web.middleware import RequestContext
 from idp.web.provider import Provider
 from idp.web.templating import Templates
+
+
+class Application(Starlette):
+    """Starlette with a stack of our own: it is built of ASGI applications, the outermost first."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Surround every request, find what has a fixed path, and leave the rest to the router."""
+        routed = ExceptionMiddleware(self.router, self.exception_handlers)
+        return RequestContext(Dispatch(routed, self.routes), self.state.provider.config)
 
 
 def create_app(config: Config) -> Starlette:
@@ -40,14 +53,14 @@ def create_app(config: Config) -> Starlette:
             yield
             tasks.cancel_scope.cancel()
         await close(provider)
+        log.flush()  # a worker is about to end by a signal, which does not wait for anything
 
     async def unrouted(request: Request, error: Exception) -> Response:
         wants_page = "text/html" in request.headers.get("accept", "")
         return (errors.as_page if wants_page else errors.as_json)(provider, error)
 
-    app = Starlette(
+    app = Application(
         routes=routes(provider),
-        middleware=[Middleware(RequestContext, config=config)],
         exception_handlers={HTTPException: unrouted},
         lifespan=lifespan,
     )
@@ -59,7 +72,7 @@ def create_app(config: Config) -> Starlette:
 def app_from_environment() -> Starlette:
     """Make the application of a worker process, which gets its settings by the environment."""
     config = load_config()
-    log.configure(config.log)
+    configure_log(config.log)
     return create_app(config)
 
 

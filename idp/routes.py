@@ -1,4 +1,4 @@
-"""Every URL, one per line. The busiest come first, since they are matched in order."""
+"""Every URL, one per line."""
 
 from starlette.routing import BaseRoute, Mount, Route, Router
 

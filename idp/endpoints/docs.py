@@ -2,18 +2,19 @@
 
 import json
 
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from idp import __version__
 from idp.openapi import openapi
+from idp.web.documents import send_document
+from idp.web.headers import Headers
 from idp.web.provider import Provider
-from idp.web.responses import CONTENT_SECURITY_POLICY, CORS, PAGE_HEADERS
+from idp.web.responses import CONTENT_SECURITY_POLICY, PAGE_HEADERS
 
 MAX_AGE = 300  # seconds
 
 
-def reference(provider: Provider, request: Request) -> Response:
+def reference(provider: Provider, headers: Headers) -> Response:
     """Show the reference to a person."""
     document = openapi(provider.config, __version__)
     html = provider.templates.render("docs.html", document=document)
@@ -22,12 +23,7 @@ def reference(provider: Provider, request: Request) -> Response:
     )
 
 
-def document(provider: Provider, request: Request) -> Response:
+def document(provider: Provider, headers: Headers) -> Response:
     """Give the OpenAPI document to a program."""
     body = json.dumps(openapi(provider.config, __version__), indent=2, ensure_ascii=False)
-    headers = CORS | {
-        "Cache-Control": f"public, max-age={MAX_AGE}",
-        "Content-Type": "application/json",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(body, headers=headers)
+    return send_document(body.encode(), MAX_AGE, headers)

@@ -1,32 +1,32 @@
 """What browsers and crawlers ask every site for, by addresses that nobody chose here."""
 
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from idp import paths
+from idp.web.headers import Headers
 from idp.web.provider import Provider
 
 DAY = "public, max-age=86400"
 
 
-def home(provider: Provider, request: Request) -> Response:
+def home(provider: Provider, headers: Headers) -> Response:
     """Lead who opens the bare address to their account, or to what there is to try."""
     path = paths.PLAYGROUND if provider.config.server.dev else paths.ACCOUNT
     return RedirectResponse(provider.url(path), 303)
 
 
-def favicon(provider: Provider, request: Request) -> Response:
+def favicon(provider: Provider, headers: Headers) -> Response:
     """Send a browser that has not read a page, and so not its link, to the icon."""
     location = provider.templates.static.url("favicon.svg")
     return RedirectResponse(location, 303, {"Cache-Control": DAY})
 
 
-def robots(provider: Provider, request: Request) -> Response:
+def robots(provider: Provider, headers: Headers) -> Response:
     """Keep crawlers out of what is of use only to who signs in (RFC 9309)."""
-    headers = {"Cache-Control": DAY, "X-Content-Type-Options": "nosniff"}
-    return PlainTextResponse("User-agent: *\nDisallow: /\n", headers=headers)
+    kept = {"Cache-Control": DAY, "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse("User-agent: *\nDisallow: /\n", headers=kept)
 
 
-def change_password(provider: Provider, request: Request) -> Response:
+def change_password(provider: Provider, headers: Headers) -> Response:
     """Lead password managers to the form (W3C, A Well-Known URL for Changing Passwords)."""
     return RedirectResponse(provider.url(paths.PASSWORD), 303)

@@ -1,20 +1,22 @@
-"""From an async endpoint to a plain function: read, call it in one transaction, answer."""
+"""From a request to a plain function: read, call it in one transaction, answer."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from idp.web import errors
 from idp.web.cookies import Cookies
+from idp.web.headers import Headers
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest, read
 from idp.web.responses import CORS
 
 Handler = Callable[[Provider, HttpRequest], Response]
-Prepared = Callable[[Provider, Request], Response]
+Prepared = Callable[[Provider, Headers], Response]
 ToResponse = Callable[[Provider, Exception], Response]
-AsyncEndpoint = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[Scope, Receive], Awaitable[Response]]
 
 PREFLIGHT = CORS | {
     "Access-Control-Allow-Methods": "GET, POST",
@@ -23,40 +25,51 @@ PREFLIGHT = CORS | {
 }
 
 
-def for_programs(provider: Provider, handler: Handler) -> AsyncEndpoint:
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An ASGI application; no function, since Starlette would call one with a Request."""
+
+    answer: Answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        response = await self.answer(scope, receive)
+        await response(scope, receive, send)
+
+
+def for_programs(provider: Provider, handler: Handler) -> Endpoint:
     """Adapt an endpoint of the protocol: its errors are JSON, and scripts may call it."""
     answer = _adapt(provider, handler, errors.as_json)
+    preflight = Response(status_code=204, headers=PREFLIGHT)
 
-    async def endpoint(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=PREFLIGHT)
-        return await answer(request)
+    async def answer_scripts(scope: Scope, receive: Receive) -> Response:
+        return preflight if scope["method"] == "OPTIONS" else await answer(scope, receive)
 
-    return endpoint
+    return Endpoint(answer_scripts)
 
 
-def for_people(provider: Provider, handler: Handler) -> AsyncEndpoint:
+def for_people(provider: Provider, handler: Handler) -> Endpoint:
     """Adapt a page: its errors are pages, and no other site may read it."""
-    return _adapt(provider, handler, errors.as_page)
+    return Endpoint(_adapt(provider, handler, errors.as_page))
 
 
-def prepared(provider: Provider, handler: Prepared) -> AsyncEndpoint:
-    """Adapt what needs no database, such as a document that was written before."""
+def prepared(provider: Provider, handler: Prepared) -> Endpoint:
+    """Adapt what needs no database and of a request only its headers, such as a document."""
 
-    async def endpoint(request: Request) -> Response:
-        return handler(provider, request)
+    async def answer(scope: Scope, receive: Receive) -> Response:
+        return handler(provider, Headers(scope["headers"]))
 
-    return endpoint
+    return Endpoint(answer)
 
 
-def _adapt(provider: Provider, handler: Handler, to_response: ToResponse) -> AsyncEndpoint:
+def _adapt(provider: Provider, handler: Handler, to_response: ToResponse) -> Answer:
     cookies = Cookies(provider.config)
 
-    async def endpoint(request: Request) -> Response:
+    async def answer(scope: Scope, receive: Receive) -> Response:
         try:
-            http = await read(request, provider.config, cookies)
+            http = await read(scope, receive, provider.config, cookies)
             return await provider.database.run(handler, provider, http)
         except Exception as error:  # the one place where everything becomes a response
             return to_response(provider, error)
 
-    return endpoint
+    return answer

@@ -1,23 +1,29 @@
 """What surrounds every request: its id, the client's address, a log line, the last handler."""
 
 import ipaddress
+import os
 import re
 import time
+from collections.abc import Awaitable, Iterator
+from functools import lru_cache
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from idp.config import Config
 from idp.log import bind_request, clear_request, log
-from idp.secret import identifier
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LAST_RESORT = b'{"error":"server_error","error_description":"Something went wrong here."}'
-ONE_YEAR = 31_536_000
+HSTS = (b"strict-transport-security", b"max-age=31536000")  # a year (RFC 6797 §6.1.1)
 
 # Ids of interactions, set-up tokens and whatever else was put into a path: they open things.
-SECRET_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?=/|$)")
+SHORTEST_ID = 32
+SECRET_SEGMENT = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{SHORTEST_ID},}}(?=/|$)")
+
+PEERS_REMEMBERED = 4096
+ID_BYTES = 11
+IDS_AT_ONCE = 256
 
 
 class RequestContext:
@@ -26,28 +32,28 @@ class RequestContext:
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
         self.trusted = [ipaddress.ip_network(each) for each in config.server.trusted_proxies]
-        self.is_https = config.issuer.startswith("https:")
+        self.fields = [HSTS] if config.issuer.startswith("https:") else []
         self.has_warned = False
+        self.ids = _random_ids()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = identifier()
+        request_id = next(self.ids)
         bind_request(request_id, self._address(scope))
         started = time.perf_counter()
         status = 0
 
-        async def send_with_headers(message: Message) -> None:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                if self.is_https:
-                    headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
-            await send(message)
+                # A new list, since prepared answers send the same one each time.
+                own = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message.get("headers", ()), own, *self.fields]
+            return send(message)
 
         try:
             await self.app(scope, receive, send_with_headers)
@@ -60,7 +66,7 @@ class RequestContext:
             log.info(
                 "request",
                 method=scope["method"],
-                path=SECRET_SEGMENT.sub("...", scope["path"]),
+                path=_without_ids(scope["path"]),
                 status=status,
                 milliseconds=round(elapsed, 1),
             )
@@ -71,13 +77,16 @@ class RequestContext:
 
         Read from the right, since a client can put anything at the left (RFC 7239 §8.1).
         """
-        address = _parse(scope["client"][0]) if scope.get("client") else None
-        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
-        hops = [hop for line in forwarded for hop in line.split(",")]
-        if hops and not self._is_trusted(address):
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        if not forwarded:
+            return _written(peer)
+        address = _read(peer)
+        if not self._is_trusted(address):
             self._warn_once(address)
+        hops = b",".join(forwarded).decode("latin-1").split(",")
         while hops and self._is_trusted(address):
-            hop = _parse(hops.pop())
+            hop = _read(hops.pop())
             if hop is None:
                 break  # the proxy has to answer for what nobody can read
             address = hop
@@ -94,13 +103,31 @@ class RequestContext:
         return address is not None and any(address in network for network in self.trusted)
 
 
-def _parse(text: str) -> Address | None:
+@lru_cache(PEERS_REMEMBERED)
+def _written(peer: str) -> str | None:
+    address = _read(peer)
+    return None if address is None else str(address)
+
+
+def _read(text: str) -> Address | None:
     """Read an address, without the zone of a link-local one, or IPv4 dressed up as IPv6."""
     try:
         address = ipaddress.ip_address(text.strip().partition("%")[0])
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _random_ids() -> Iterator[str]:
+    """Make ids that need not be secret; the system is asked for many at a time."""
+    while True:
+        digits = os.urandom(ID_BYTES * IDS_AT_ONCE).hex()
+        for start in range(0, len(digits), 2 * ID_BYTES):
+            yield digits[start : start + 2 * ID_BYTES]
+
+
+def _without_ids(path: str) -> str:
+    return SECRET_SEGMENT.sub("...", path) if len(path) > SHORTEST_ID else path
 
 
 async def _answer_500(send: Send) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import cookie_parser
+from starlette.types import Receive, Scope
 
 from idp.config import Config
 from idp.oauth2.parameters import MalformedParametersError, Parameters
 from idp.oauth2.request import ProtocolRequest
 from idp.secret import Secret
 from idp.web.cookies import Cookies
+from idp.web.headers import Headers
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -23,7 +26,7 @@ class UnreadableRequest(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpRequest:
     """What an endpoint sees of a request. `url` is built on the issuer, never on Host.
 
@@ -36,8 +39,7 @@ class HttpRequest:
     query: Parameters
     form: Parameters
     session: Secret | None
-    browser: Secret
-    is_new_browser: bool
+    known_browser: Secret | None
     path_params: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -45,51 +47,62 @@ class HttpRequest:
         """The parameters of the body of a POST, of the URL otherwise (RFC 6749 §3.2)."""
         return self.form if self.method == "POST" else self.query
 
+    @property
+    def is_new_browser(self) -> bool:
+        """Whether the browser has no name yet."""
+        return self.known_browser is None
+
+    @cached_property
+    def browser(self) -> Secret:
+        """The name of the browser, or the one that it will be given; programs need none."""
+        return self.known_browser or Secret.generate()
+
     def to_protocol(self) -> ProtocolRequest:
         """Show it to Authlib's engine."""
         return ProtocolRequest(self.method, self.url, self.headers, self.parameters)
 
 
-async def read(request: Request, config: Config, cookies: Cookies) -> HttpRequest:
+async def read(scope: Scope, receive: Receive, config: Config, cookies: Cookies) -> HttpRequest:
     """Read a request.
 
     Raises UnreadableRequest if the body is too long or no form, or a parameter cannot be decoded.
     """
-    body = await _body(request, config.server.max_body_bytes)
-    if body and _media_type(request) != FORM:
+    headers = Headers(scope["headers"])
+    body = await _body(receive, config.server.max_body_bytes)
+    if body and _media_type(headers) != FORM:
         raise UnreadableRequest(400, f"Send the parameters as {FORM}.")
     try:
-        query = Parameters.decode(request.scope["query_string"])
+        query = Parameters.decode(scope["query_string"])
         form = Parameters.decode(body)
     except MalformedParametersError as error:
         raise UnreadableRequest(400, str(error)) from None
-    if len(request.headers.getlist("authorization")) > 1:
+    if len(headers.every("authorization")) > 1:
         raise UnreadableRequest(400, "Send one Authorization header, not several.")
-    browser = cookies.browser(request.cookies)
+    sent = cookie_parser("; ".join(headers.every("cookie")))  # HTTP/2 may have split them
     return HttpRequest(
-        method="GET" if request.method == "HEAD" else request.method,
-        url=config.issuer + request.scope["path"].removeprefix(request.scope.get("root_path", "")),
-        headers=request.headers,
+        method="GET" if scope["method"] == "HEAD" else scope["method"],
+        url=config.issuer + scope["path"].removeprefix(scope.get("root_path", "")),
+        headers=headers,
         query=query,
         form=form,
-        session=cookies.session(request.cookies),
-        browser=browser or Secret.generate(),
-        is_new_browser=browser is None,
-        path_params=request.path_params,
+        session=cookies.session(sent),
+        known_browser=cookies.browser(sent),
+        path_params=scope.get("path_params", {}),
     )
 
 
-async def _body(request: Request, limit: int) -> bytes:
+async def _body(receive: Receive, limit: int) -> bytes:
     body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise UnreadableRequest(413, "The body is too long.")
-    except ClientDisconnect:
-        raise UnreadableRequest(400, "The body ended early.") from None
-    return bytes(body)
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise UnreadableRequest(400, "The body ended early.")
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise UnreadableRequest(413, "The body is too long.")
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+def _media_type(headers: Headers) -> str:
+    return str(headers.get("content-type", "")).partition(";")[0].strip().lower()

@@ -42,8 +42,7 @@ def form(sent: str | None, *, is_new_browser: bool = False, **headers: str) -> H
         query=Parameters(),
         form=Parameters([] if sent is None else [("csrf", sent)]),
         session=None,
-        browser=OURS,
-        is_new_browser=is_new_browser,
+        known_browser=None if is_new_browser else OURS,
     )
 
 

@@ -1,10 +1,9 @@
 """What an exception means to a program and to a person."""
 
 import json
-import logging
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
+import httpx2
 import pytest
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from jinja2 import TemplateNotFound, UndefinedError
@@ -20,8 +19,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from idp.app import make_provider
 from idp.config import Config
@@ -34,6 +33,7 @@ from idp.web.errors import as_json, as_page
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest, UnreadableRequest
 from idp.web.responses import CONTENT_SECURITY_POLICY
+from tests.conftest import Logged
 
 DETAIL = Exception("detail 4711")
 
@@ -92,7 +92,7 @@ def body(response: Response) -> str:
 
 @pytest.mark.parametrize(("error", "status"), THEIRS, ids=lambda value: type(value).__name__)
 def test_what_is_wrong_with_a_request_is_told(
-    error: Exception, status: int, provider: Provider, caplog: pytest.LogCaptureFixture
+    error: Exception, status: int, provider: Provider, logged: Logged
 ) -> None:
     """A program and a person get the same status, and the log no traceback."""
     to_program, to_person = as_json(provider, error), as_page(provider, error)
@@ -100,12 +100,12 @@ def test_what_is_wrong_with_a_request_is_told(
     assert (to_program.status_code, to_person.status_code) == (status, status)
     assert json.loads(to_program.body)["error"]
     assert 'id="error-page"' in body(to_person)
-    assert not caplog.records
+    assert not logged()
 
 
 @pytest.mark.parametrize("error", DATABASE, ids=lambda value: type(value).__name__)
 def test_a_database_that_fails_is_told_with_when_to_come_back(
-    error: Exception, provider: Provider, caplog: pytest.LogCaptureFixture
+    error: Exception, provider: Provider, logged: Logged
 ) -> None:
     """It is 503 with Retry-After, and nothing of the database is shown."""
     to_program, to_person = as_json(provider, error), as_page(provider, error)
@@ -115,12 +115,12 @@ def test_a_database_that_fails_is_told_with_when_to_come_back(
         assert response.headers["Retry-After"] == "5"
         assert "4711" not in body(response)
     assert json.loads(to_program.body)["error"] == "temporarily_unavailable"
-    assert [record.msg["event"] for record in caplog.records] == ["database_failed"] * 2  # type: ignore[index,call-overload]  # structlog's
+    assert [line["event"] for line in logged()] == ["database_failed"] * 2
 
 
 @pytest.mark.parametrize("error", OURS, ids=lambda value: type(value).__name__)
 def test_our_own_mistakes_are_logged_and_not_shown(
-    error: Exception, provider: Provider, request_id: str, caplog: pytest.LogCaptureFixture
+    error: Exception, provider: Provider, request_id: str, logged: Logged
 ) -> None:
     """It is 500 without any detail; the log has the traceback under the id that is shown."""
     to_program, to_person = as_json(provider, error), as_page(provider, error)
@@ -129,8 +129,7 @@ def test_our_own_mistakes_are_logged_and_not_shown(
         assert response.status_code == 500
         assert "4711" not in body(response)
     assert request_id in body(to_person)
-    line = caplog.records[0].msg
-    assert isinstance(line, dict)
+    line = logged()[0]
     assert line["event"] == "unhandled_exception"
     assert line["request_id"] == request_id
     assert "4711" in line["exception"]
@@ -156,20 +155,17 @@ def test_a_wrong_method_is_answered_with_the_right_ones(provider: Provider) -> N
 
 @pytest.mark.parametrize("adapt", [for_programs, for_people])
 async def test_an_endpoint_that_crashes_is_answered_all_the_same(
-    adapt: type, provider: Provider, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    adapt: Callable[..., ASGIApp], provider: Provider, logged: Logged
 ) -> None:
     """Whatever an endpoint raises becomes a response of its kind."""
 
     def crash(provider: Provider, http: HttpRequest) -> Response:
         raise RuntimeError("detail 4711")
 
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
-    with caplog.at_level(logging.ERROR):
-        response = await adapt(provider, crash)(Request(scope, receive))  # type: ignore[call-arg]  # not a type
+    transport = httpx2.ASGITransport(adapt(provider, crash))
+    async with httpx2.AsyncClient(transport=transport, base_url="https://idp.example") as http:
+        response = await http.get("/")
 
     assert response.status_code == 500
-    assert "4711" not in body(response)
-    assert "detail 4711" in caplog.records[0].msg["exception"]  # type: ignore[index,call-overload]  # structlog's
+    assert "4711" not in response.text
+    assert "detail 4711" in logged()[0]["exception"]

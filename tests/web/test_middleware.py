@@ -1,7 +1,6 @@
 """What surrounds a request: the client's address, the request's id, the log line, the last word."""
 
 import json
-import logging
 from typing import Any
 
 import httpx2
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from idp.config import Config
 from idp.log import client_address, request_id
 from idp.web.middleware import RequestContext
+from tests.conftest import Logged
 
 PROXY, CLIENT = "10.0.0.1", "203.0.113.7"
 BEHIND_PROXY = {"trusted_proxies": ["10.0.0.0/8", "192.0.2.1", "fd00::/8"]}
@@ -145,24 +145,20 @@ ID = "N" * 43  # as long as those of Secret
 )
 @pytest.mark.parametrize("prefix", ["", "/tenant"])
 async def test_a_log_line_for_each_request(
-    path: str, written: str, prefix: str, caplog: pytest.LogCaptureFixture
+    path: str, written: str, prefix: str, logged: Logged
 ) -> None:
     """A request leaves one line, without its query and without ids that open something."""
     issuer = "https://idp.example" + prefix
-    with caplog.at_level(logging.INFO, "idp"):
-        response = await ask(echo, path=issuer + path, issuer=issuer)
+    response = await ask(echo, path=issuer + path, issuer=issuer)
 
-    (line,) = [record.msg for record in caplog.records if record.name == "idp"]
-    assert isinstance(line, dict)
+    (line,) = logged()
     assert line["event"] == "request"
     assert (line["method"], line["path"], line["status"]) == ("GET", prefix + written, 200)
     assert line["request_id"] == response.headers["X-Request-Id"]
     assert line["address"] == CLIENT
 
 
-async def test_the_last_word_when_everything_else_has_failed(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_the_last_word_when_everything_else_has_failed(logged: Logged) -> None:
     """Nobody outside sees what went wrong, and the log has it under the request's id."""
     response = await ask(crash)
 
@@ -170,12 +166,12 @@ async def test_the_last_word_when_everything_else_has_failed(
     assert json.loads(response.text)["error"] == "server_error"
     assert "4711" not in response.text
     assert response.headers["Cache-Control"] == "no-store"
-    lines = {record.msg["event"]: record.msg for record in caplog.records}  # type: ignore[index,call-overload]  # structlog's
+    lines = {line["event"]: line for line in logged()}
     assert "detail 4711" in lines["unhandled_exception"]["exception"]
     assert lines["unhandled_exception"]["request_id"] == response.headers["X-Request-Id"]
 
 
-async def test_an_answer_that_breaks_off_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_answer_that_breaks_off_is_logged(logged: Logged) -> None:
     """What has begun cannot be taken back, but it is not passed over in silence either."""
     sent: list[Message] = []
 
@@ -186,8 +182,7 @@ async def test_an_answer_that_breaks_off_is_logged(caplog: pytest.LogCaptureFixt
     await RequestContext(crash_late, Config())(scope, None, send)  # type: ignore[arg-type]  # never used
 
     assert [message["type"] for message in sent] == ["http.response.start"]
-    events = [record.msg["event"] for record in caplog.records]  # type: ignore[index,call-overload]  # structlog's
-    assert "unhandled_exception" in events
+    assert "unhandled_exception" in [line["event"] for line in logged()]
 
 
 async def test_other_kinds_of_connections_pass() -> None:
@@ -202,9 +197,7 @@ async def test_other_kinds_of_connections_pass() -> None:
     assert seen == [("lifespan", None)]
 
 
-async def test_a_proxy_that_is_not_believed_is_pointed_out_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_a_proxy_that_is_not_believed_is_pointed_out_once(logged: Logged) -> None:
     """An operator who forgot to name the proxy learns of it, and is not flooded."""
     app = RequestContext(echo, Config(issuer="https://idp.example"))
     transport = httpx2.ASGITransport(app=app, client=(CLIENT, 1))
@@ -213,5 +206,5 @@ async def test_a_proxy_that_is_not_believed_is_pointed_out_once(
         for _ in range(3):
             await client.get("/", headers={"X-Forwarded-For": "198.51.100.1"})
 
-    hints = [r.msg for r in caplog.records if "forwarded_for_not_believed" in str(r.msg)]
-    assert len(hints) == 1
+    events = [line["event"] for line in logged()]
+    assert events.count("forwarded_for_not_believed") == 1

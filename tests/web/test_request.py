@@ -1,8 +1,9 @@
 """Reading a request to its end, and refusing what is none."""
 
+from dataclasses import dataclass
+
 import pytest
-from starlette.requests import Request
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from idp.config import Config
 from idp.web.cookies import Cookies
@@ -20,14 +21,26 @@ def body(*chunks: bytes) -> list[Message]:
     return [*sent, END]
 
 
+@dataclass
+class Sent:
+    """A request; it takes its messages from the list, and so shows how many it read."""
+
+    scope: Scope
+    messages: list[Message]
+
+    async def receive(self) -> Message:
+        """Hand over the next message."""
+        return self.messages.pop(0)
+
+
 def request(
     messages: list[Message],
     *,
     method: str = "POST",
     query: bytes = b"",
     **headers: str,
-) -> Request:
-    """Make a request; it takes its messages from the list, and so shows how many it read."""
+) -> Sent:
+    """Make a request."""
     given = {"content_type": FORM, "host": "evil.example"} | headers
     scope = {
         "type": "http",
@@ -39,16 +52,12 @@ def request(
             for name, value in given.items()
         ],
     }
-
-    async def receive() -> Message:
-        return messages.pop(0)
-
-    return Request(scope, receive)
+    return Sent(scope, messages)
 
 
-async def read_it(request: Request) -> HttpRequest:
+async def read_it(sent: Sent) -> HttpRequest:
     """Read a request for the server of this file."""
-    return await read(request, CONFIG, Cookies(CONFIG))
+    return await read(sent.scope, sent.receive, CONFIG, Cookies(CONFIG))
 
 
 async def test_parameters_of_the_body_and_of_the_url_stay_apart() -> None:
@@ -173,6 +182,7 @@ async def test_a_browser_without_a_name_gets_one() -> None:
 
     assert (known.browser.reveal(), known.is_new_browser) == ("abc", False)
     assert unknown.is_new_browser
+    assert unknown.browser is unknown.browser
     assert unknown.browser.reveal() != another.browser.reveal()
 
 

@@ -65,7 +65,7 @@ def _adapt(provider: Provider, runs: Runs, step: Step) -> Callable[[Request], Aw
 
     async def endpoint(request: Request) -> Response:
         try:
-            http = await read(request, provider.config, cookies)
+            http = await read(request.scope, request.receive, provider.config, cookies)
             return await step(Visit(provider, http, runs, Wire(request.app)))
         except Exception as error:  # as in web/adapter.py, of which this is the async twin
             return errors.as_page(provider, error)
