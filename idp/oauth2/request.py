@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
@@ -16,20 +17,19 @@ class Payload(OAuth2Payload):
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self._data = {name: value for name, value in parameters.pairs if value}
-        self._datalist: defaultdict[str, list[str]] = defaultdict(list)
-        for name, value in parameters.pairs:
-            self._datalist[name].append(value)
 
-    @property
+    @cached_property
     def data(self) -> dict[str, str]:
         """Each parameter that has a value."""
-        return self._data
+        return {name: value for name, value in self.parameters.pairs if value}
 
-    @property
+    @cached_property
     def datalist(self) -> defaultdict[str, list[str]]:
         """All values of each parameter."""
-        return self._datalist
+        values: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in self.parameters.pairs:
+            values[name].append(value)
+        return values
 
 
 class ProtocolRequest(OAuth2Request):
