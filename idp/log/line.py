@@ -47,7 +47,7 @@ def make_line(occurrence: Occurrence) -> Line:
     nanoseconds, level, logger, event, fields, request, error = occurrence
     texts = [str(value) for value in fields.values()]
     # Hardly any line has anything to mask or to quote: one look at all of it tells.
-    if not _is_plain("".join((event, *texts)), texts) or has_secret_name(tuple(fields)):
+    if not _is_plain([event, *texts]) or has_secret_name(tuple(fields)):
         event = redact_text(event)
         fields = redact(fields)
         texts = [_quote(str(value)) for value in fields.values()]
@@ -57,16 +57,18 @@ def make_line(occurrence: Occurrence) -> Line:
 
 def render_text(line: Line) -> str:
     """Write a line for people: time, level, event, then what is known about it."""
-    head = f"{line.time} {line.level:<7} {_escape(line.event)}"
-    logger = "" if line.logger == OURS else f" logger={_quote(line.logger)}"
-    pairs = "".join([f" {name}={text}" for name, text in zip(line.fields, line.texts, strict=True)])
+    pairs = [f" {name}={text}" for name, text in zip(line.fields, line.texts, strict=True)]
+    if line.logger != OURS:
+        pairs.insert(0, f" logger={_quote(line.logger)}")
     request_id, address = line.request
     if request_id is not None:
-        pairs += f" request_id={request_id}"
+        pairs.append(f" request_id={request_id}")
     if address is not None:
-        pairs += f" address={address}"
-    below = "".join([f"    | {_escape(each)}\n" for each in line.exception.splitlines()])
-    return f"{head}{logger}{pairs}\n{below}"
+        pairs.append(f" address={address}")
+    text = f"{line.time} {line.level:<7} {_escape(line.event)}{''.join(pairs)}\n"
+    if not line.exception:
+        return text
+    return text + "".join([f"    | {_escape(each)}\n" for each in line.exception.splitlines()])
 
 
 def render_json(line: Line) -> str:
@@ -95,7 +97,8 @@ _is_bare = re.compile(r"[!#-9;<>-\[\]-~]*").fullmatch
 _needs_no_quotes = re.compile(r"[^\s\"=\\]+").fullmatch
 
 
-def _is_plain(together: str, texts: list[str]) -> bool:
+def _is_plain(texts: list[str]) -> bool:
+    together = "".join(texts)
     return bool(_is_bare(together)) and JWT_BEGINNING not in together and "" not in texts
 
 
