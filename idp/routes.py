@@ -35,9 +35,13 @@ GET_POST = ("GET", "POST")
 # Programs call these, and scripts in browsers: JSON, with CORS.
 PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.TOKEN, token.token, POST),
+    (paths.REVOCATION, revocation.revocation, POST),
+)
+
+# So they do these, which hardly ever write, and need not wait for who does.
+QUESTIONS: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.INTROSPECTION, introspection.introspection, POST),
     (paths.USERINFO, userinfo.userinfo, GET_POST),
-    (paths.REVOCATION, revocation.revocation, POST),
     (paths.READY, health.ready, GET),
 )
 
@@ -81,10 +85,13 @@ DOCS: tuple[tuple[str, Prepared], ...] = (
 def routes(provider: Provider) -> list[BaseRoute]:
     """Mount everything under the path of the issuer."""
     documents = DOCUMENTS + (DOCS if provider.config.docs.enabled else ())
+    database = provider.database
+    for_all_programs = ((PROTOCOL, database.run), (QUESTIONS, database.read))
     mounted: list[BaseRoute] = [
         *(
-            Route(path, for_programs(provider, handler), methods=[*methods, "OPTIONS"])
-            for path, handler, methods in PROTOCOL
+            Route(path, for_programs(provider, handler, run), methods=[*methods, "OPTIONS"])
+            for endpoints, run in for_all_programs
+            for path, handler, methods in endpoints
         ),
         *(Route(path, prepared(provider, handler), methods=GET) for path, handler in documents),
         *(

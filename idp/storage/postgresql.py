@@ -13,7 +13,12 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import (
+    DisconnectionError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import await_
@@ -167,9 +172,12 @@ class PostgreSQLTransaction(Transaction):
     def _run(self, call: Any, sql: str, *arguments: Any) -> Any:
         try:
             return await_(call(sql, *arguments))
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise from_driver(IntegrityError, error, sql) from error
+        except asyncpg.SyntaxOrAccessError as error:
+            raise from_driver(ProgrammingError, error, sql) from error
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            is_conflict = isinstance(error, asyncpg.IntegrityConstraintViolationError)
-            raise from_driver(error, sql, is_conflict=is_conflict) from error
+            raise from_driver(OperationalError, error, sql) from error
 
 
 def _refuse_closed(

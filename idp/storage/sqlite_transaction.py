@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.util import await_
 
 from idp.storage.compiled import Compiled
@@ -178,4 +178,5 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
 
 
 def _told(error: sqlite3.Error, sql: str) -> DBAPIError:
-    return from_driver(error, sql, is_conflict=isinstance(error, sqlite3.IntegrityError))
+    is_conflict = isinstance(error, sqlite3.IntegrityError)
+    return from_driver(IntegrityError if is_conflict else OperationalError, error, sql)

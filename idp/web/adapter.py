@@ -17,6 +17,7 @@ Handler = Callable[[Provider, HttpRequest], Response]
 Prepared = Callable[[Provider, Headers], Response]
 ToResponse = Callable[[Provider, Exception], Response]
 Answer = Callable[[Scope, Receive], Awaitable[Response]]
+Run = Callable[..., Awaitable[Response]]
 
 PREFLIGHT = CORS | {
     "Access-Control-Allow-Methods": "GET, POST",
@@ -37,9 +38,12 @@ class Endpoint:
         await response(scope, receive, send)
 
 
-def for_programs(provider: Provider, handler: Handler) -> Endpoint:
-    """Adapt an endpoint of the protocol: its errors are JSON, and scripts may call it."""
-    answer = _adapt(provider, handler, errors.as_json)
+def for_programs(provider: Provider, handler: Handler, run: Run) -> Endpoint:
+    """Adapt an endpoint of the protocol: its errors are JSON, and scripts may call it.
+
+    `run` is Database.run, or Database.read for what hardly ever writes.
+    """
+    answer = _adapt(provider, handler, run, errors.as_json)
     preflight = Response(status_code=204, headers=PREFLIGHT)
 
     async def answer_scripts(scope: Scope, receive: Receive) -> Response:
@@ -50,7 +54,7 @@ def for_programs(provider: Provider, handler: Handler) -> Endpoint:
 
 def for_people(provider: Provider, handler: Handler) -> Endpoint:
     """Adapt a page: its errors are pages, and no other site may read it."""
-    return Endpoint(_adapt(provider, handler, errors.as_page))
+    return Endpoint(_adapt(provider, handler, provider.database.run, errors.as_page))
 
 
 def prepared(provider: Provider, handler: Prepared) -> Endpoint:
@@ -62,13 +66,13 @@ def prepared(provider: Provider, handler: Prepared) -> Endpoint:
     return Endpoint(answer)
 
 
-def _adapt(provider: Provider, handler: Handler, to_response: ToResponse) -> Answer:
+def _adapt(provider: Provider, handler: Handler, run: Run, to_response: ToResponse) -> Answer:
     cookies = Cookies(provider.config)
 
     async def answer(scope: Scope, receive: Receive) -> Response:
         try:
             http = await read(scope, receive, provider.config, cookies)
-            return await provider.database.run(handler, provider, http)
+            return await run(handler, provider, http)
         except Exception as error:  # the one place where everything becomes a response
             return to_response(provider, error)
 

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from idp import clock, paths
 from idp.log import log, request_id
 from idp.oauth2.errors import OAuth2Error, ShownToUser, SignInOver
+from idp.storage.errors import QueueFull
 from idp.users.passwords import HashingBusy
 from idp.web.csrf import ForgedForm
 from idp.web.provider import Provider
@@ -144,6 +145,18 @@ def _busy(error: HashingBusy) -> Problem:
     )
 
 
+def _overloaded(_error: QueueFull) -> Problem:
+    log.warning("database_queue_full")  # many will be refused: a traceback for each helps nobody
+    return Problem(
+        503,
+        "temporarily_unavailable",
+        "Too busy. Try again.",
+        "We are not able to answer just now",
+        "Nothing was lost. Please try again in a few seconds.",
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
+
+
 def _database(error: Exception) -> Problem:
     log.error("database_failed", exc_info=error)
     return Problem(
@@ -192,6 +205,7 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Describe], ...
     (OAuth2Error, _not_oauth),
     (HashingBusy, _busy),
     (HTTPException, _http),
+    (QueueFull, _overloaded),
     ((ProgrammingError, TemplateError), _unexpected),  # a missing template is an OSError, too
     ((DBAPIError, PoolExhausted, OSError), _database),  # asyncpg lets errors of the socket through
     (Exception, _unexpected),

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from idp.config import Config
-from idp.routes import PAGES, PROTOCOL
+from idp.routes import PAGES, PROTOCOL, QUESTIONS
 from tests.conftest import Configure
 from tests.parties.relying_party import RelyingParty
 
@@ -116,7 +116,7 @@ READABLE = (
 
 def endpoints() -> list[tuple[str, str]]:
     """List what can be asked, with ids that there are not."""
-    rows = [*PROTOCOL, *PAGES]
+    rows = [*PROTOCOL, *QUESTIONS, *PAGES]
     return [
         (method, path.replace("{interaction}", "x").replace("{token}", "x"))
         for path, _, methods in rows
@@ -132,7 +132,7 @@ async def test_what_cannot_be_read_is_refused_everywhere(http: httpx2.AsyncClien
 
             where = (method, path, garbage.name, response.status_code)
             assert response.status_code in garbage.statuses, where
-            if any(path.startswith(each) for each, _, _ in PROTOCOL):
+            if any(path.startswith(each) for each, _, _ in (*PROTOCOL, *QUESTIONS)):
                 assert response.json()["error"] == "invalid_request", where
             else:
                 assert 'id="error-page"' in response.text, where

@@ -26,8 +26,9 @@ from idp.app import make_provider
 from idp.config import Config
 from idp.log import bind_request, clear_request
 from idp.oauth2.errors import ServerBusy, ShownToUser
+from idp.storage.errors import QueueFull
 from idp.users.passwords import HashingBusy
-from idp.web.adapter import for_people, for_programs
+from idp.web.adapter import Handler, for_people, for_programs
 from idp.web.csrf import ForgedForm
 from idp.web.errors import as_json, as_page
 from idp.web.provider import Provider
@@ -103,6 +104,17 @@ def test_what_is_wrong_with_a_request_is_told(
     assert not logged()
 
 
+def test_too_many_writers_are_told_when_to_come_back(provider: Provider, logged: Logged) -> None:
+    """A queue that is full is 503 with Retry-After, and a line of the log that is no alarm."""
+    response = as_json(provider, QueueFull())
+
+    assert response.status_code == 503
+    assert json.loads(response.body)["error"] == "temporarily_unavailable"
+    assert int(response.headers["Retry-After"]) > 0
+    (line,) = logged()
+    assert (line["event"], line["level"]) == ("database_queue_full", "warning")
+
+
 @pytest.mark.parametrize("error", DATABASE, ids=lambda value: type(value).__name__)
 def test_a_database_that_fails_is_told_with_when_to_come_back(
     error: Exception, provider: Provider, logged: Logged
@@ -153,7 +165,12 @@ def test_a_wrong_method_is_answered_with_the_right_ones(provider: Provider) -> N
     assert response.headers["Allow"] == "POST"
 
 
-@pytest.mark.parametrize("adapt", [for_programs, for_people])
+def for_programs_that_run(provider: Provider, handler: Handler) -> ASGIApp:
+    """Adapt an endpoint that may write."""
+    return for_programs(provider, handler, provider.database.run)
+
+
+@pytest.mark.parametrize("adapt", [for_programs_that_run, for_people])
 async def test_an_endpoint_that_crashes_is_answered_all_the_same(
     adapt: Callable[..., ASGIApp], provider: Provider, logged: Logged
 ) -> None:
