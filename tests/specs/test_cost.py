@@ -1,0 +1,117 @@
+"""What a request may cost: so many questions to the database, and no key read anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from idp.config import Config
+from idp.storage.postgresql import PostgreSQLTransaction
+from idp.storage.sqlite_transaction import Reading, Writing
+from idp.storage.users import User
+from idp.web.provider import Provider
+from tests.conftest import AddClient, SignIn, Tokens
+from tests.parties.browser import Browser
+from tests.parties.clients import MACHINE
+from tests.parties.relying_party import RelyingParty
+
+Asked = Callable[[], list[str]]
+
+OFFLINE = "openid offline_access"
+
+# The first word of each statement, and of each part of one that is several.
+ROUND_TRIPS = {
+    "authorize": ["SELECT", "BEGIN", "SELECT", "SELECT", "WITH", "COMMIT"],
+    "code": ["SELECT", "SELECT", "BEGIN", "UPDATE", "WITH", "COMMIT"],
+    "refresh": ["SELECT", "SELECT", "BEGIN", "UPDATE", "WITH", "COMMIT"],
+    "client_credentials": ["SELECT", "INSERT"],
+    "introspection": ["SELECT"] * 4,
+    "userinfo": ["SELECT"] * 3,
+}
+STATEMENTS = {
+    "authorize": ["SELECT", "SAVEPOINT", "SELECT", "SELECT"] + ["INSERT"] * 3 + ["RELEASE"],
+    "code": ["SELECT"] * 2 + ["SAVEPOINT", "UPDATE"] + ["INSERT"] * 2 + ["RELEASE"],
+    "refresh": ["SELECT"] * 2 + ["SAVEPOINT", "UPDATE"] + ["INSERT"] * 2 + ["RELEASE"],
+    "client_credentials": ["SELECT", "SAVEPOINT", "INSERT", "RELEASE"],
+    "introspection": ["SELECT"] * 4,
+    "userinfo": ["SELECT"] * 3,
+}
+
+
+@pytest.fixture
+def asked(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Give the statements that went to the database since the last time."""
+    statements: list[str] = []
+
+    def listen(owner: Any, name: str, find_sql: Callable[..., str]) -> None:
+        run = getattr(owner, name)
+
+        def heard(it: Any, *args: Any) -> Any:
+            statements.append(find_sql(*args).split()[0])
+            return run(it, *args)
+
+        monkeypatch.setattr(owner, name, heard)
+
+    listen(Writing, "_run", lambda sql, *_: sql)
+    listen(Reading, "fetch", lambda compiled, _: compiled.sql)
+    listen(PostgreSQLTransaction, "_run", lambda _, sql, *__: sql)
+
+    def asked() -> list[str]:
+        heard, statements[:] = statements[:], []
+        return heard
+
+    return asked
+
+
+@pytest.fixture
+def budget(config: Config) -> dict[str, list[str]]:
+    """Say what each request may ask."""
+    return STATEMENTS if config.database.is_sqlite else ROUND_TRIPS
+
+
+async def test_a_request_asks_no_more_than_it_must(
+    rp: RelyingParty,
+    alice: User,
+    walk: SignIn,
+    browser: Browser,
+    add_client: AddClient,
+    asked: Asked,
+    budget: dict[str, list[str]],
+) -> None:
+    """Each statement of the requests that come often is accounted for."""
+    await walk(rp, scope=OFFLINE)
+    machine = await add_client(**MACHINE)
+    found: dict[str, list[str]] = {}
+
+    asked()
+    arrival = await walk(rp, scope=OFFLINE)
+    found["authorize"] = asked()
+    tokens = (await rp.exchange(arrival.params["code"])).json()
+    found["code"] = asked()
+    tokens = (await rp.refresh(tokens["refresh_token"])).json()
+    found["refresh"] = asked()
+    await machine.token(grant_type="client_credentials")
+    found["client_credentials"] = asked()
+    assert (await machine.introspect(tokens["access_token"])).json()["active"] is True
+    found["introspection"] = asked()
+    assert (await rp.userinfo(tokens["access_token"])).status_code == 200
+    found["userinfo"] = asked()
+
+    assert found == budget
+
+
+async def test_no_key_is_read_anew(
+    rp: RelyingParty, alice: User, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a private key takes a hundred times as long as signing with it."""
+    await tokens(rp, scope=OFFLINE)
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise AssertionError("a key was read")
+
+    monkeypatch.setattr("idp.signing.files.load_pem_private_key", refuse)
+    monkeypatch.setattr("joserfc.jwk.RSAKey.import_key", refuse)
+    issued = await tokens(rp, scope=OFFLINE)
+
+    assert (await rp.refresh(issued["refresh_token"])).status_code == 200
+    assert (await rp.userinfo(issued["access_token"])).status_code == 200
