@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Dialect
+from sqlalchemy.dialects import postgresql, sqlite
 
 from idp.storage.schema import Moment, Words
 
@@ -11,25 +12,28 @@ DIALECT = sqlite.dialect()
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
-def test_naive_moment_is_refused() -> None:
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=type)
+def test_naive_moment_is_refused(dialect: Dialect) -> None:
     """A datetime without a zone could mean anything, so it is not stored."""
     with pytest.raises(ValueError, match="naive"):
-        Moment().process_bind_param(NOON.replace(tzinfo=None), DIALECT)
+        Moment().bind_processor(dialect)(NOON.replace(tzinfo=None))
 
 
 def test_moment_is_stored_in_utc() -> None:
-    """A datetime of another zone is stored as the same moment in UTC."""
+    """A datetime of another zone is stored as the same moment in UTC, always of one length."""
     elsewhere = NOON.astimezone(timezone(timedelta(hours=9)))
 
-    stored = Moment().process_bind_param(elsewhere, DIALECT)
-
-    assert stored == NOON
-    assert stored.tzinfo is UTC
+    assert Moment().bind_processor(DIALECT)(elsewhere) == "2026-01-02 12:00:00.000000"
+    assert Moment().bind_processor(postgresql.dialect())(elsewhere) == NOON
 
 
-def test_moment_is_aware_again_when_read() -> None:
+@pytest.mark.parametrize("moment", [NOON, NOON + timedelta(microseconds=1), None])
+def test_moment_comes_back_as_it_was(moment: datetime | None) -> None:
     """SQLite forgets the zone; what is read has it again."""
-    assert Moment().process_result_value(NOON.replace(tzinfo=None), DIALECT) == NOON
+    read = Moment().result_processor(DIALECT, None)
+    assert read is not None
+
+    assert read(Moment().bind_processor(DIALECT)(moment)) == moment
 
 
 def test_words_have_no_order() -> None:
