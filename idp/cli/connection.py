@@ -22,17 +22,21 @@ class BoundedConnection(HttpToolsProtocol):
         self._ends = 0  # of heads and of messages
         self._head_bytes = 0
         self._is_in_head = True
-        self._deadline = self._set_deadline()
+        self._is_arriving = True
+        self._deadline: Any = None
+        self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
-        self._deadline.cancel()
+        self._drop_deadline()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on, and refuse a head that is too long."""
         ends = self._ends
         super().data_received(data)
+        if self._is_arriving and self._deadline is None:
+            self._set_deadline()  # most requests are whole by now, and need none
         if not self._is_in_head or self._ends != ends:
             return  # what came belongs to a body, or to a request that is complete
         self._head_bytes += len(data)
@@ -41,8 +45,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Give the request its time."""
-        self._deadline.cancel()
-        self._deadline = self._set_deadline()
+        self._drop_deadline()
+        self._is_arriving = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -56,11 +60,17 @@ class BoundedConnection(HttpToolsProtocol):
         """Stop waiting: what comes now is the answer, and then the keep-alive of uvicorn."""
         self._is_in_head = True
         self._ends += 1
-        self._deadline.cancel()
+        self._is_arriving = False
+        self._drop_deadline()
         super().on_message_complete()
 
-    def _set_deadline(self) -> Any:
-        return self.loop.call_later(SECONDS_TO_ARRIVE, self._give_up)
+    def _set_deadline(self) -> None:
+        self._deadline = self.loop.call_later(SECONDS_TO_ARRIVE, self._give_up)
+
+    def _drop_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def _give_up(self) -> None:
         if not self.transport.is_closing():
