@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     DisconnectionError,
@@ -54,14 +54,13 @@ class PostgreSQL:
             },
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
-        self._plain = self.engine.execution_options(isolation_level="AUTOCOMMIT").sync_engine
 
     async def open(self) -> None:
         """Do nothing: each transaction opens what it needs."""
 
     def begin(self) -> "PostgreSQLTransaction":
         """Begin a transaction; nothing happens before its first statement."""
-        return PostgreSQLTransaction(self._plain)
+        return PostgreSQLTransaction(self.engine.sync_engine)
 
     async def dispose(self) -> None:
         """Close all connections."""
@@ -71,10 +70,10 @@ class PostgreSQL:
 class PostgreSQLTransaction(Transaction):
     """One request's transaction, on a connection that it has from its first statement on."""
 
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.dialect = engine.dialect
         self._engine = engine
-        self._connection: Connection | None = None
+        self._pooled: Any = None
         self._asyncpg: Any = None
         self._is_begun = False
         self._later: list[tuple[str, Sequence[Any]]] = []
@@ -98,8 +97,7 @@ class PostgreSQLTransaction(Transaction):
     def connection(self, *, changes: bool) -> Connection:
         """Give the connection for a statement that is no operation."""
         self._enter(changes=changes)
-        assert self._connection is not None
-        return self._connection
+        return Connection(self._engine, self._pooled)
 
     def commit(self) -> None:
         """Keep what was written so far. One statement alone is a transaction anyway."""
@@ -128,13 +126,15 @@ class PostgreSQLTransaction(Transaction):
     def close(self) -> None:
         """Give the connection back; the server undoes what is left when a connection is closed."""
         self._later.clear()
-        connection, self._connection = self._connection, None
-        if connection is None:
+        pooled, self._pooled = self._pooled, None
+        if pooled is None:
             return
         if self._is_begun or self._asyncpg.is_closed():
             self._is_begun = False
-            connection.invalidate()
-        connection.close()
+            pooled.invalidate()
+        else:
+            pooled.dbapi_connection.autocommit = False
+        pooled.close()
 
     def _enter(self, *, changes: bool) -> None:
         if self._later:  # what follows may ask for it
@@ -146,9 +146,10 @@ class PostgreSQLTransaction(Transaction):
             self._open()
 
     def _open(self) -> None:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-            self._asyncpg = self._connection.connection.driver_connection
+        if self._pooled is None:
+            self._pooled = self._engine.raw_connection()  # half as dear as a Connection
+            self._asyncpg = self._pooled.driver_connection
+            self._pooled.dbapi_connection.autocommit = True  # SQLAlchemy is to begin nothing
 
     def _begin(self) -> None:
         self._open()
