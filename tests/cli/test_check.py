@@ -45,7 +45,7 @@ def test_the_suggestion_can_be_used_as_it_is(
 
     Path("config.toml").write_text(first[first.index("[passwords]") :])
     second = idp("check hashing --target-milliseconds 100000").stdout
-    assert second.endswith(", which is configured.\n")
+    assert ", which is configured.\n" in second  # and maybe that this machine is slow
 
 
 def test_json(idp: Idp) -> None:
