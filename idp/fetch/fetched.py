@@ -1,0 +1,25 @@
+"""What comes of fetching: a document, or one of two errors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class FetchError(Exception):
+    """A document could not be had: FetchRefused or FetchFailed."""
+
+
+class FetchRefused(FetchError):
+    """We do not ask that URL."""
+
+
+class FetchFailed(FetchError):
+    """We asked, and got no usable answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A successful answer, with the names of its headers in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes

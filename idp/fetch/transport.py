@@ -1,0 +1,115 @@
+"""One question to an address that was checked, as the host whose name led there."""
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx2
+
+from idp.fetch.addresses import Address
+from idp.fetch.fetched import Fetched, FetchFailed, FetchRefused
+
+USER_AGENT = "idp"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL that may be asked, if its host has the right addresses."""
+
+    url: httpx2.URL
+    host: str
+    port: int
+    scheme: str
+
+
+class Transport:
+    """Asks for documents.
+
+    It speaks to httpx2's transport without a client around it, which would add what must not be:
+    redirects, cookies, credentials and proxies from the environment.
+    """
+
+    def __init__(self, tls: ssl.SSLContext, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        # A connection is pinned to an address, and the pool knows it by that address alone: kept
+        # alive, it could serve another host there, whose certificate nobody checked.
+        self._transport = httpx2.AsyncHTTPTransport(
+            verify=tls,
+            trust_env=False,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+        )
+
+    def parse(self, url: str) -> Target:
+        """Take a URL apart, or raise FetchRefused."""
+        try:
+            target = httpx2.URL(url)
+        except (httpx2.InvalidURL, TypeError):
+            raise FetchRefused("the URL is not valid") from None
+        if target.scheme not in ("http", "https"):
+            raise FetchRefused("the URL must begin with https://")
+        if not target.host or target.userinfo:
+            raise FetchRefused("the URL must have a host and no user name")
+        host = target.raw_host.decode("ascii").strip("[]")
+        port = target.port or (443 if target.scheme == "https" else 80)
+        return Target(target, host, port, target.scheme)
+
+    async def ask(self, addresses: Sequence[Address], target: Target, accept: str) -> Fetched:
+        """Read a document from the first address that can be reached, or raise FetchFailed."""
+        try:
+            for address in addresses[:-1]:
+                try:
+                    return await self._ask_at(address, target, accept)
+                except httpx2.ConnectError:
+                    continue
+            return await self._ask_at(addresses[-1], target, accept)
+        except httpx2.TransportError as error:
+            raise FetchFailed("the server could not be reached") from error
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        await self._transport.aclose()
+
+    async def _ask_at(self, address: Address, target: Target, accept: str) -> Fetched:
+        response = await self._transport.handle_async_request(_request(address, target, accept))
+        try:
+            _check_status(response)
+            return Fetched(
+                status=response.status_code,
+                headers=dict(response.headers),
+                body=await self._read(response),
+            )
+        finally:
+            await response.aclose()
+
+    async def _read(self, response: httpx2.Response) -> bytes:
+        if "content-encoding" in response.headers:
+            raise FetchFailed("the document is compressed")  # and nobody asked for that
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise FetchFailed("the document is too long")
+        return bytes(body)
+
+
+def _check_status(response: httpx2.Response) -> None:
+    if 300 <= response.status_code < 400:
+        raise FetchFailed("the server redirects elsewhere, which is not followed")
+    if not response.is_success:
+        raise FetchFailed("the server did not answer with a document")
+
+
+def _request(address: Address, target: Target, accept: str) -> httpx2.Request:
+    """Address the request to the checked address, and let TLS and Host keep the name."""
+    return httpx2.Request(
+        "GET",
+        target.url.copy_with(host=str(address), fragment=None),
+        headers={
+            "Host": target.url.netloc.decode("ascii"),
+            "User-Agent": USER_AGENT,
+            "Accept": accept,
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+        },
+        extensions={"sni_hostname": target.host},
+    )
