@@ -7,11 +7,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from idp.config import DatabaseConfig
 from idp.storage.database import Database, db
-from idp.storage.migrations.upgrade import NewerDatabase, configuration, upgrade
+from idp.storage.migrations.migrate import configuration
+from idp.storage.migrations.upgrade import VERSIONS, NewerDatabase, upgrade
 from idp.storage.tables import metadata
 from tests.conftest import Configure, Prepared
 
@@ -35,6 +37,15 @@ async def test_second_start_changes_nothing(configure: Configure) -> None:
 
     await database.dispose()
     assert was_migrated is False
+
+
+def test_files_begin_with_their_numbers() -> None:
+    """The newest migration is found by the names of files, without running any."""
+    scripts = ScriptDirectory(str(VERSIONS.parent)).walk_revisions()  # the newest first
+
+    numbers = sorted((path.name[:4] for path in VERSIONS.glob("*.py")), reverse=True)
+
+    assert numbers == [script.revision for script in scripts]
 
 
 async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:

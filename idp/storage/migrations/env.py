@@ -1,4 +1,4 @@
-"""Run by Alembic for each command; the connection comes from upgrade.py."""
+"""Run by Alembic for each command; the connection comes from migrate.py."""
 
 from alembic import context
 
