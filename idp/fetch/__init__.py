@@ -1,9 +1,9 @@
 """The one guarded way out: https, checked and pinned addresses, limits on time and size.
 
-    fetcher    reads a document, or says why it cannot
-    addresses  which addresses may be asked
-    transport  asks one of them; loaded with the first document, since few servers need one
-    fetched    a document, and the two ways to have none
+fetcher    reads a document, or says why it cannot
+addresses  which addresses may be asked
+transport  asks one of them; loaded with the first document, since few servers need one
+fetched    a document, and the two ways to have none
 """
 
 from idp.fetch.addresses import check_address
