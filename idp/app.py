@@ -1,9 +1,9 @@
 """The application: the one place where the parts meet."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -14,9 +14,8 @@ from starlette.types import ASGIApp
 from idp import paths
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
-from idp.config import Config, load_config
+from idp.config import Config
 from idp.fetch import Fetcher
-from idp.log import configure as configure_log
 from idp.log import log
 from idp.metadata import metadata_document
 from idp.routes import routes
@@ -48,10 +47,10 @@ def create_app(config: Config) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await prepare(provider)
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(keep_up, provider)
-            yield
-            tasks.cancel_scope.cancel()
+        upkeep = asyncio.create_task(keep_up(provider))
+        yield
+        upkeep.cancel()
+        await asyncio.wait([upkeep])
         await close(provider)
         log.flush()  # a worker is about to end by a signal, which does not wait for anything
 
@@ -67,13 +66,6 @@ def create_app(config: Config) -> Starlette:
     app.router.redirect_slashes = False  # such a redirect would go wherever Host says
     app.state.provider = provider
     return app
-
-
-def app_from_environment() -> Starlette:
-    """Make the application of a worker process, which gets its settings by the environment."""
-    config = load_config()
-    configure_log(config.log)
-    return create_app(config)
 
 
 def make_provider(config: Config) -> Provider:

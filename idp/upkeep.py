@@ -1,12 +1,11 @@
 """What a server does besides answering: it gets ready, watches its keys, removes what expired."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import NoReturn
-
-import anyio
 
 from idp.config import Config
 from idp.log import log
@@ -22,10 +21,10 @@ ROUNDS_BETWEEN_PURGES = 10
 
 
 async def prepare(provider: Provider) -> None:
-    """Make tables and keys if there are none yet, and read the keys."""
+    """Make tables and keys if there are none yet, and read the keys if that was not done."""
     await upgrade(provider.database.engine)
     await provider.database.run(ensure_keys, provider.config)
-    provider.signer.key_set = await provider.database.run(load_key_set, provider.config)
+    await reload_keys(provider)
 
 
 async def keep_up(provider: Provider) -> NoReturn:
@@ -33,7 +32,7 @@ async def keep_up(provider: Provider) -> NoReturn:
     rounds = 0
     while True:
         # Workers that started together should not come together.
-        await anyio.sleep(INTERVAL * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
+        await asyncio.sleep(INTERVAL * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
         rounds += 1
         try:
             await reload_keys(provider)
@@ -44,7 +43,7 @@ async def keep_up(provider: Provider) -> NoReturn:
 
 
 async def reload_keys(provider: Provider) -> None:
-    """Take up keys that another process has rotated."""
+    """Read the keys, unless those that are in use are still the ones."""
     if not await provider.database.run(key_set_is_current, provider.signer.key_set):
         provider.signer.key_set = await provider.database.run(load_key_set, provider.config)
 

@@ -20,7 +20,7 @@ from idp.storage.purge import BATCH, PURGED
 from idp.storage.schema import metadata
 from idp.storage.used_jtis import used_jtis
 from idp.storage.users import User, find_user
-from idp.upkeep import keep_up, purge, reload_keys
+from idp.upkeep import keep_up, prepare, purge, reload_keys
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import AddClient, Clock, Configure, Logged, Tokens
@@ -194,6 +194,16 @@ async def test_keys_that_another_process_has_rotated_are_taken_up(
     }
     token = provider.signer.key_set.sign({}, typ="JWT", algorithm="RS256")
     assert unverified_header(token)["kid"] in active
+
+
+async def test_a_server_that_is_ready_stays_as_it_is(provider: Provider) -> None:
+    """To get ready once more, as each worker does, reads no key again."""
+    await prepare(provider)
+    key_set = provider.signer.key_set
+
+    await prepare(provider)
+
+    assert provider.signer.key_set is key_set
 
 
 async def test_upkeep_survives_what_goes_wrong(

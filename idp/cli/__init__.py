@@ -1,7 +1,7 @@
 """The command line: `idp NOUN VERB`.
 
-    serve                        what it takes; server, worker, listening, connection, greeting
-                                 do it
+    serve                        what it takes; server, supervisor, listening, connection,
+                                 greeting do it
     user client keys db config check
                                  a file per noun, imported when one of its verbs is wanted
     noun                         how that is put off

@@ -1,5 +1,6 @@
 """`idp serve`: what it takes; what it does is in server.py."""
 
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +35,13 @@ def serve(
     dev: Annotated[bool, typer.Option("--dev", help=DEV)] = False,
 ) -> None:
     """Start the server. It needs no settings to begin with."""
-    from idp.cli.server import start  # it takes a second to import, also for `idp --help`
+    # Hardly anything of what is imported is garbage, and to look for it takes a seventh of a start.
+    gc.disable()
+    try:
+        from idp.cli.server import start  # it takes a second to import, also for `idp --help`
+    finally:
+        gc.freeze()
+        gc.enable()
 
     options = {"host": host, "port": port, "workers": workers, "dev": dev or None}
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}

@@ -1,18 +1,19 @@
 """`idp serve`: get ready once, say how to go on, then answer until told to stop."""
 
 import asyncio
-import os
+import gc
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from starlette.applications import Starlette
 
 from idp import log
-from idp.app import close, create_app, make_provider
+from idp.app import create_app
 from idp.cli.connection import BoundedConnection
 from idp.cli.greeting import Findings, greet
 from idp.cli.listening import bind, is_local
@@ -20,16 +21,14 @@ from idp.cli.output import note
 from idp.cli.refusal import Refused
 from idp.cli.running import failures_told
 from idp.cli.settings import load, refuse_missing_templates
+from idp.cli.supervisor import Supervisor
 from idp.config import Config
-from idp.config.names import variable_of
-from idp.config.sources import CONFIG_VARIABLE
 from idp.demo import find_leftovers
 from idp.demo import prepare as prepare_demo
 from idp.upkeep import prepare
 from idp.users.passwords import Hasher
 from idp.users.setup import make_setup_token, setup_needed
-
-WORKER_APP = "idp.cli.worker:app"
+from idp.web.provider import Provider
 
 # Beyond that many connections of a worker, it is better to say 503 than to be slow for everybody.
 MOST_CONNECTIONS = 1000
@@ -48,43 +47,45 @@ def start(config_file: Path | None, given: Mapping[str, Any]) -> None:
     config = settle(config_file, given)
     refuse_missing_templates(config)
     with bind(config.server) as bound:
+        app = create_app(config)
         with failures_told():
-            findings = asyncio.run(_get_ready(config))
+            findings = asyncio.run(_get_ready(app.state.provider))
         greet(config, findings)
         log.configure(config.log)
-        signal.signal(signal.SIGTERM, _leave)
-        with suppress(KeyboardInterrupt):
-            if config.server.workers == 1:
-                uvicorn.Server(_uvicorn(config, create_app(config))).run([bound])
-            else:
-                _set_environment(config_file, config.issuer, given)
-                Multiprocess(_uvicorn(config, WORKER_APP), [bound]).run()
+        server = uvicorn.Server(_uvicorn(app))
+        _keep_all_there_is()
+        if config.server.workers == 1:
+            signal.signal(signal.SIGTERM, _leave)
+            with suppress(KeyboardInterrupt):
+                server.run([bound])
+        else:
+            Supervisor(config.server.workers, partial(server.run, [bound])).run()
 
 
 def settle(config_file: Path | None, given: Mapping[str, Any]) -> Config:
     """Load the configuration with the options, and with what --dev means. Raises Refused."""
     config = load(config_file, server=dict(given))
-    overrides: dict[str, Any] = {"server": dict(given)}
     if config.server.dev:
         if not is_local(config):
             raise Refused(NOT_LOCAL)
         if config.server.workers > 1:
             note(ONE_WORKER)
-        overrides["server"]["workers"] = 1
+        one_worker = config.server.model_copy(update={"workers": 1})
+        config = config.model_copy(update={"server": one_worker})
     # Nobody has chosen an issuer: let it be where the server can be reached.
     if config.issuer == Config.model_fields["issuer"].default and is_local(config):
-        overrides["issuer"] = f"http://127.0.0.1:{config.server.port}"
-    return load(config_file, **overrides)
+        issuer = f"http://127.0.0.1:{config.server.port}"
+        config = config.model_copy(update={"issuer": issuer})
+    return config
 
 
-async def _get_ready(config: Config) -> Findings:
+async def _get_ready(provider: Provider) -> Findings:
     """Make tables and keys, and what the greeting shows; once, whatever the number of workers."""
-    provider = make_provider(config)
     try:
         await prepare(provider)
-        return await provider.database.run(_find_out, config, provider.hasher)
+        return await provider.database.run(_find_out, provider.config, provider.hasher)
     finally:
-        await close(provider)
+        await provider.database.dispose()  # an event loop of its own comes, or a process
 
 
 def _find_out(config: Config, hasher: Hasher) -> Findings:
@@ -94,22 +95,26 @@ def _find_out(config: Config, hasher: Hasher) -> Findings:
     return Findings(setup_token=token, leftovers=find_leftovers())
 
 
-def _uvicorn(config: Config, app: Callable[..., Any] | str) -> uvicorn.Config:
+def _keep_all_there_is() -> None:
+    """Spare the garbage collector what stays to the end.
+
+    It would look through all of it again and again, 50 ms each time in which nobody is answered;
+    and since it writes where it looks, forked processes could share little.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def _uvicorn(app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        factory=isinstance(app, str),
-        host=config.server.host,
-        port=config.server.port,
-        workers=config.server.workers,
         loop="uvloop",
         http=BoundedConnection,
         ws="none",
         lifespan="on",
         interface="asgi3",
         log_config=None,
-        # The greeting said where it listens, and a line for each request says the rest. Only of
-        # workers that die and are replaced, nobody else would tell.
-        log_level="info" if config.server.workers > 1 else "warning",
+        log_level="warning",  # the greeting said where it listens, and each request has its line
         access_log=False,
         proxy_headers=False,  # web/middleware.py believes only the proxies of the configuration
         server_header=False,
@@ -122,12 +127,3 @@ def _uvicorn(config: Config, app: Callable[..., Any] | str) -> uvicorn.Config:
 def _leave(*_: object) -> None:
     """End well: uvicorn finishes what is being answered, and then raises the signal once more."""
     raise SystemExit(0)
-
-
-def _set_environment(config_file: Path | None, issuer: str, given: Mapping[str, Any]) -> None:
-    """Hand the options on to the workers, which load the configuration themselves."""
-    os.environ[variable_of(("issuer",))] = issuer
-    if config_file is not None:
-        os.environ[CONFIG_VARIABLE] = str(config_file.absolute())
-    for name, value in given.items():
-        os.environ[variable_of(("server", name))] = str(value)
