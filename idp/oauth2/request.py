@@ -35,16 +35,25 @@ class Payload(OAuth2Payload):
 class ProtocolRequest(OAuth2Request):
     """A request to an endpoint of the protocol.
 
-    Its URL is the issuer's, whatever Host header came: Authlib refuses plain http off loopback,
-    which is what a proxy that terminates TLS would make of every request.
+    Its URL is the issuer's, whatever Host header came, which the configuration has checked: so
+    Authlib's own constructor is not called, which parses it and refuses plain http off loopback.
     """
 
-    client: Client | None
+    client: Client | None = None
+    auth_method: str | None = None
+    user: Any = None
+    authorization_code: Any = None
+    refresh_token: Any = None
+    credential: Any = None
+    _body = None
+    _scope = None
 
     def __init__(
         self, method: str, url: str, headers: Mapping[str, str], parameters: Parameters
     ) -> None:
-        super().__init__(method, url, headers=headers)
+        self.method = method
+        self.uri = url
+        self.headers = headers
         self.parameters = parameters
         self.payload = Payload(parameters)
 

@@ -1,10 +1,10 @@
 """Responses: pages under a strict policy, JSON, redirects, and answers to clients."""
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pydantic_core import to_json  # a third of what the standard library takes
 from starlette.responses import HTMLResponse, Response
 
 from idp.authorization.response import AuthorizationResponse
@@ -83,7 +83,7 @@ def json_response(
     body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = NO_HEADERS
 ) -> Response:
     """Send JSON that nobody may keep, and that scripts of any site may read (no cookie counts)."""
-    content = _encode(body).encode()
+    content = to_json(body)
     more = [field for field in fields_of(headers) if field[0] not in _JSON_NAMES]
     length = (b"content-length", b"%d" % len(content))
     return ReadyResponse(content, status, [*_JSON_FIELDS, *more, length])
@@ -104,6 +104,5 @@ def fields_of(headers: Mapping[str, str]) -> Fields:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
 
 
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _JSON_FIELDS = fields_of(JSON_HEADERS)
 _JSON_NAMES = frozenset(name for name, _ in _JSON_FIELDS)
