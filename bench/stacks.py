@@ -19,16 +19,17 @@ SIGN = "make_signature"  # it hardly does more than to call what signs
 SUBJECTS = {
     "cryptography": "signing (cryptography)",
     "uvloop": "asyncio, uvloop",
-    "structlog": "logging, structlog",
 }
 STANDARD_LIBRARY = re.compile(r"/python3\.\d+/(?P<name>asyncio|logging|sqlite3)\b")
 STANDARD_SUBJECTS = {
     "asyncio": "asyncio, uvloop",
-    "logging": "logging, structlog",
+    "logging": "logging",
     "sqlite3": "SQLite",
 }
 # As --native shows them: compiled elsewhere, or installed by the system.
 COMPILED = re.compile(r"\b(?P<name>uvloop|httptools|asyncpg|greenlet)/|(?P<sqlite>libsqlite3)")
+# A thread of a pool that has nothing to do, which py-spy takes for one that is at work.
+IDLE = re.compile(r"_worker \(.*/concurrent/futures/thread\.py(:\d+)?\)")
 LEAST_SHARE = 0.005
 OTHERS = "others"
 
@@ -38,7 +39,9 @@ def shares(lines: Iterable[str]) -> list[tuple[str, float]]:
     counts: Counter[str] = Counter()
     for line in lines:
         stack, _, count = line.rstrip().rpartition(" ")
-        counts[_top(stack.split(";"))] += int(count)
+        frames = stack.split(";")
+        if not IDLE.fullmatch(frames[-1]):
+            counts[_top(frames)] += int(count)
     total = counts.total()
     large = {name: n for name, n in counts.items() if n >= LEAST_SHARE * total and name != OTHERS}
     rest = total - sum(large.values())

@@ -21,8 +21,7 @@ CALLER = f"run ({SITE}/uvicorn/server.py:1)"
         (f"make_signature ({IDP}/signing/algorithms.py:73)", "signing (cryptography)"),
         (f"sign ({IDP}/signing/signer.py:73)", "idp signing"),
         (f"Connection.execute ({SITE}/sqlalchemy/engine/base.py:1)", "sqlalchemy"),
-        (f"info ({SITE}/structlog/stdlib.py:1)", "logging, structlog"),
-        (f"Handler.emit ({STDLIB}/logging/__init__.py:1)", "logging, structlog"),
+        (f"Handler.emit ({STDLIB}/logging/__init__.py:1)", "logging"),
         (f"Task.step ({STDLIB}/asyncio/tasks.py:1)", "asyncio, uvloop"),
         ("call (/project/uvloop/loop.c:1)", "asyncio, uvloop"),
         ("sqlite3_step (/usr/lib/libsqlite3.so.0.8.6)", "SQLite"),
@@ -50,3 +49,12 @@ def test_shares_are_of_all_samples_and_in_order() -> None:
     found = shares(lines)
 
     assert found == [("idp clock", 0.689), ("uvicorn", 0.3), ("others", 0.011)]
+
+
+def test_a_thread_that_waits_for_work_has_no_time() -> None:
+    """A pool's thread without work is left out, and one that works is not."""
+    thread = f"Thread.run ({STDLIB}/threading.py:1);_worker ({STDLIB}/concurrent/futures/thread.py"
+
+    found = shares([f"{thread}:81) 900", f"{thread}:83);now ({IDP}/clock.py:8) 10"])
+
+    assert found == [("idp clock", 1.0)]
