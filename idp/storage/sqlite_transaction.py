@@ -129,7 +129,10 @@ class Writing(Transaction):
 
 
 class Reading(Transaction):
-    """What reads beside the writer; each statement sees the last commit."""
+    """What reads beside the writer, and sees one moment as long as a request takes.
+
+    All requests share it, one after the other: none of them waits for anything.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.dialect = connection.dialect
@@ -142,6 +145,7 @@ class Reading(Transaction):
         if compiled.changes:
             raise ReaderWrites
         try:
+            self._begin()
             return self._sqlite.execute(compiled.sql, arguments).fetchall()
         except sqlite3.Error as error:
             raise _told(error, compiled.sql) from error
@@ -158,16 +162,27 @@ class Reading(Transaction):
         """Give the connection for a statement that is no operation."""
         if changes:
             raise ReaderWrites
+        self._begin()
         return self._connection
 
     def commit(self) -> None:
         """Do nothing: nothing was written."""
 
-    rollback = finish = close = commit
+    rollback = finish = commit
 
     def wait_for(self, awaitable: Awaitable[T]) -> T:
         """Ask to be called as a writer, who can wait."""
         raise ReaderWrites
+
+    def close(self) -> None:
+        """Let go of that moment."""
+        if self._sqlite.in_transaction:
+            self._sqlite.execute("ROLLBACK")
+
+    def _begin(self) -> None:
+        # Each statement would take the lock of a reader anew, which costs as much as it does.
+        if not self._sqlite.in_transaction:
+            self._sqlite.execute("BEGIN")
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:
