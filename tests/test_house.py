@@ -47,6 +47,10 @@ MAY_BE_ASYNC_FILES = {
     f"storage/{name}.py"
     for name in ("database", "sqlite", "writer", "postgresql", "migrations/upgrade")
 }
+INSIDE_STORAGE = (
+    "compiled", "operations", "postgresql", "sqlite", "sqlite_transaction", "statements",
+    "together", "transaction", "writer",
+)  # fmt: skip
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 50
 LEFT_FOR_LATER = ("TODO", "FIXME", "XXX", "HACK")
@@ -171,6 +175,19 @@ def test_async_stays_in_the_shell() -> None:
         and str(path.relative_to(PACKAGE)) not in MAY_BE_ASYNC_FILES
         for function in functions_of(path)
         if isinstance(function, ast.AsyncFunctionDef)
+    ]
+
+    assert wrong == []
+
+
+def test_nobody_knows_how_the_database_is_written() -> None:
+    """Above storage there are transactions; batches, compiled statements and drivers are below."""
+    wrong = [
+        f"{name_of(path)}: {imported}"
+        for path in modules()
+        if room_of(path) != "storage"
+        for imported in imports_of(path)
+        if imported.startswith(tuple(f"idp.storage.{each}." for each in INSIDE_STORAGE))
     ]
 
     assert wrong == []
