@@ -96,7 +96,12 @@ class Writer:
             raise QueueFull
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
-        await turn
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled() and self.batch is None and not self._is_busy:
+                self._next_turn()  # it came, and nobody would pass it on
+            raise
 
     def abandon(self, error: BaseException) -> None:
         """Give up the batch that is open: SQLite has undone all of it, after an error."""
@@ -114,6 +119,7 @@ class Writer:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in LOCKED:
+                self._next_turn(error)
                 raise
             self._in_thread(self._begin_patiently, self._begun)
         else:
@@ -128,11 +134,9 @@ class Writer:
             self.connection.execute("PRAGMA busy_timeout = 0")
 
     def _begun(self, error: BaseException | None) -> None:
+        self._next_turn(error)
         if error is None:
-            self._open()
-            self._next_turn()
-        else:
-            self._next_turn(error)
+            self._open()  # after them, so that they find it open
 
     def _open(self) -> None:
         self.batch = Batch()
@@ -183,11 +187,12 @@ class Writer:
 
     def _next_turn(self, error: BaseException | None = None) -> None:
         """Let those who wait go on, some at a time; or tell them all that they cannot."""
-        turns = len(self._waiting) if error is not None else min(BATCH, len(self._waiting))
-        for _ in range(turns):
+        turns = BATCH if error is None else len(self._waiting)
+        while turns and self._waiting:
             turn = self._waiting.popleft()
             if turn.done():
-                continue  # its request was cancelled
+                continue  # its request was cancelled, and is no turn
+            turns -= 1
             if error is None:
                 turn.set_result(None)
             else:

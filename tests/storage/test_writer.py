@@ -12,6 +12,7 @@ from sqlalchemy.util import await_
 
 from idp.clock import in_seconds
 from idp.config import DatabaseConfig
+from idp.storage import writer
 from idp.storage.database import Database, commit, db, wait_for
 from idp.storage.errors import QueueFull
 from idp.storage.migrations.upgrade import upgrade
@@ -192,6 +193,31 @@ async def test_too_long_a_queue_is_refused(database: Database, other: sqlite3.Co
             tasks.start_soon(ask, str(number))
 
     assert outcomes == [QueueFull] * 3 + [True] * 2
+
+
+async def test_a_request_that_gives_up_waiting_does_not_keep_others(
+    database: Database, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn that nobody takes any more goes to the next one."""
+    monkeypatch.setattr(writer, "BATCH", 1)
+    answers: list[bool] = []
+    scopes = [anyio.CancelScope() for _ in range(4)]
+
+    async def ask(number: int) -> None:
+        with scopes[number]:
+            answers.append(await database.run(spend, str(number)))
+
+    other.execute("BEGIN IMMEDIATE")
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            for number in range(4):
+                tasks.start_soon(ask, number)
+            await anyio.wait_all_tasks_blocked()
+            scopes[1].cancel()
+            await anyio.wait_all_tasks_blocked()
+            other.execute("ROLLBACK")
+
+    assert answers == [True] * 3
 
 
 async def test_a_lock_is_waited_for_as_long_as_configured(
