@@ -57,10 +57,6 @@ class Query(_Operation, Generic[T]):
         rows = self._rows(values)
         return self._make(*rows[0]) if rows else None
 
-    def all(self, **values: Any) -> list[T]:
-        """Give all rows."""
-        return [self._make(*row) for row in self._rows(values)]
-
     def _rows(self, values: dict[str, Any]) -> list[list[Any]]:
         transaction = db()
         compiled = self.compiled_for(transaction.dialect)

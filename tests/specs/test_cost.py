@@ -19,7 +19,7 @@ Asked = Callable[[], list[str]]
 
 OFFLINE = "openid offline_access"
 
-# The first word of each statement, and of each part of one that is several.
+# The first word of each statement; BEGIN and COMMIT of SQLite are shared, and not counted.
 ROUND_TRIPS = {
     "authorize": ["SELECT", "BEGIN", "SELECT", "SELECT", "WITH", "COMMIT"],
     "code": ["SELECT", "SELECT", "BEGIN", "UPDATE", "WITH", "COMMIT"],
