@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -41,6 +42,8 @@ grants = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("revoked_at", Moment),
+    Column("acr", String(255)),
+    Column("claims", JSON),
 )
 
 
@@ -49,7 +52,8 @@ class Grant:
     """What one user allowed one client at one time.
 
     `sid` names the login session that it came from (None for the password grant), and
-    `expires_at` is the absolute end of its refresh tokens.
+    `expires_at` is the absolute end of its refresh tokens. `acr` says how well the person was
+    authenticated, and `claims` which claims were asked for one by one (OIDC Core §2, §5.5).
     """
 
     grant_id: str
@@ -62,6 +66,8 @@ class Grant:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    acr: str | None = None
+    claims: dict[str, Any] | None = None
 
     @property
     def is_live(self) -> bool:

@@ -49,6 +49,7 @@ users = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("disabled_at", Moment),
+    Column("claims", JSON),
 )
 
 credentials = Table(
@@ -80,7 +81,10 @@ _WITH_PASSWORD = (
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account. The keys are what its names are compared by (users/accounts.py)."""
+    """An account. The keys are what its names are compared by (users/accounts.py).
+
+    `claims` are standard claims about the person that have no column (OIDC Core §5.1).
+    """
 
     user_id: str
     username: str
@@ -93,6 +97,7 @@ class User:
     created_at: datetime
     updated_at: datetime
     disabled_at: datetime | None
+    claims: dict[str, Any] | None = None
 
     @property
     def is_active(self) -> bool:
