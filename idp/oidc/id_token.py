@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from idp import clock
@@ -27,36 +28,45 @@ class IDTokenHint:
     sid: str | None
 
 
-def issue(
-    config: Config,
-    signer: Signer,
-    client: Client,
-    grant: Grant,
-    *,
-    access_token: str,
-    nonce: str | None = None,
-) -> str:
-    """Issue the ID token that goes with an access token.
+@dataclass(frozen=True, slots=True)
+class IDToken:
+    """What an ID token is issued for, and what travels beside it, whose hashes it holds.
 
-    It says who signed in, when and how. Claims about the person are at the UserInfo endpoint,
-    since there is an access token for it (OIDC Core §5.4).
+    `more` are claims about the person; none of them replaces a claim of the protocol.
     """
-    now = clock.now()
-    algorithm = client.id_token_signed_response_alg
+
+    client: Client
+    grant: Grant
+    nonce: str | None = None
+    access_token: str | None = None
+    code: str | None = None
+    state: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def issue(config: Config, signer: Signer, token: IDToken) -> str:
+    """Issue an ID token: it says who signed in, when and how."""
+    now, grant = clock.timestamp(clock.now()), token.grant
+    algorithm = token.client.id_token_signed_response_alg
+    optional = {
+        "acr": grant.acr,
+        "sid": grant.sid,
+        "nonce": token.nonce,
+        "at_hash": half_hash(token.access_token, algorithm),
+        "c_hash": half_hash(token.code, algorithm),
+        "s_hash": half_hash(token.state, algorithm),
+    }
     claims: dict[str, Any] = {
+        **token.more,
         "iss": config.issuer,
         "sub": grant.user_id,
-        "aud": client.client_id,
-        "exp": clock.timestamp(now) + config.tokens.id_token_lifetime,
-        "iat": clock.timestamp(now),
+        "aud": token.client.client_id,
+        "exp": now + config.tokens.id_token_lifetime,
+        "iat": now,
         "auth_time": clock.timestamp(grant.auth_time),
         "amr": grant.amr,
-        "at_hash": half_hash(access_token, algorithm),
     }
-    if grant.sid is not None:
-        claims["sid"] = grant.sid
-    if nonce is not None:
-        claims["nonce"] = nonce
+    claims |= {name: value for name, value in optional.items() if value is not None}
     return signer.sign(claims, typ=TYP, algorithm=algorithm)
 
 
@@ -71,7 +81,9 @@ def read_hint(config: Config, signer: Signer, unverified_hint: str) -> IDTokenHi
     return IDTokenHint(subject, audience, sid if isinstance(sid, str) else None)
 
 
-def half_hash(value: str, algorithm: str) -> str:
-    """Hash a token for `at_hash`: the left half, base64url (OIDC Core §3.1.3.6)."""
-    hashed = hashlib.new(HASHES.get(algorithm, ED25519_HASH), value.encode("ascii")).digest()
+def half_hash(value: str | None, algorithm: str) -> str | None:
+    """Hash what travels beside a token: the left half in base64url (OIDC Core §3.1.3.6)."""
+    if value is None:
+        return None
+    hashed = hashlib.new(HASHES.get(algorithm, ED25519_HASH), value.encode()).digest()
     return base64.urlsafe_b64encode(hashed[: len(hashed) // 2]).rstrip(b"=").decode()

@@ -19,6 +19,7 @@ from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.oidc import id_token
+from idp.oidc.id_token import IDToken
 from idp.secret import Secret
 from idp.signing.key_set import NoActiveKey
 from idp.signing.signer import Signer
@@ -111,10 +112,8 @@ class Mint:
     def _id_token(self, order: Order, grant: Grant, value: str) -> dict[str, str]:
         if scopes.OPENID not in order.scope:
             return {}
-        issued = id_token.issue(
-            self.config, self.signer, order.client, grant, access_token=value, nonce=order.nonce
-        )
-        return {"id_token": issued}
+        token = IDToken(order.client, grant, order.nonce, access_token=value)
+        return {"id_token": id_token.issue(self.config, self.signer, token)}
 
 
 def _check(order: Order) -> None:
