@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, Table, bindparam, case, delete, update
 
 from idp import clock
 from idp.storage.operations import Query
-from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.schema import SHORT_ROWS, Digest, Moment, metadata
 from idp.storage.transaction import db
 
 attempts = Table(
@@ -18,6 +18,7 @@ attempts = Table(
     Column("key_digest", Digest, primary_key=True),
     Column("count", Integer, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+    **SHORT_ROWS,
 )
 
 

@@ -1,6 +1,6 @@
 """Audit events: who did what, when and from where; only added, never changed."""
 
-from sqlalchemy import JSON, Column, Index, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
 
 from idp.audit import AuditEvent
 from idp.storage.operations import inserting
@@ -9,7 +9,9 @@ from idp.storage.schema import Moment, metadata
 audit_events = Table(
     "audit_events",
     metadata,
-    Column("event_id", String(64), primary_key=True),
+    # Rows come in the order of time; an event's own id would be one more place to write to.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("event_id", String(64), nullable=False),
     Column("name", String(64), nullable=False),
     Column("occurred_at", Moment, nullable=False, index=True),
     Column("request_id", String(64)),
@@ -22,7 +24,7 @@ audit_events = Table(
     Index(None, "user_id", "occurred_at"),
 )
 
-_ADD = inserting(audit_events)
+_ADD = inserting(audit_events, leaving_out="number")
 
 
 def add_audit_event(event: AuditEvent) -> None:

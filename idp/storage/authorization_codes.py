@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, bindparam, update
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, update
 
 from idp import clock
 from idp.storage.grants import Grant, grants
 from idp.storage.operations import Change
-from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.schema import SHORT_ROWS, Digest, Moment, metadata
 from idp.storage.statements import add_row_later
 from idp.storage.together import together
 from idp.storage.transaction import db
@@ -18,12 +18,7 @@ authorization_codes = Table(
     "authorization_codes",
     metadata,
     Column("code_digest", Digest, primary_key=True),
-    Column(
-        "grant_id",
-        ForeignKey("grants.grant_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("grant_id", String(64), nullable=False),
     Column("client_id", String(255), nullable=False),
     Column("redirect_uri", Text),
     Column("code_challenge", String(128)),
@@ -31,6 +26,7 @@ authorization_codes = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     Column("redeemed_at", Moment),
     Column("failures", Integer, nullable=False),
+    **SHORT_ROWS,
 )
 
 MAX_FAILURES = 5

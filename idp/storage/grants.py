@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from idp import clock
-from idp.storage.schema import Moment, Words, metadata
+from idp.storage.schema import SHORT_ROWS, Moment, Words, metadata
 from idp.storage.statements import add_row_later, changed, fetch_all, find_one
 from idp.storage.together import together
 from idp.storage.users import User, users
@@ -35,7 +35,7 @@ grants = Table(
         index=True,
     ),
     Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("sid", String(64), index=True),
+    Column("sid", String(64)),
     Column("scope", Words, nullable=False),
     Column("auth_time", Moment, nullable=False),
     Column("amr", JSON, nullable=False),
@@ -44,6 +44,7 @@ grants = Table(
     Column("revoked_at", Moment),
     Column("acr", String(255)),
     Column("claims", JSON),
+    **SHORT_ROWS,
 )
 
 
@@ -138,14 +139,14 @@ def revoke_grants_of_user(user_id: str) -> None:
     _revoke(grants.c.user_id == user_id)
 
 
-def revoke_grants_of_session(sid: str) -> None:
+def revoke_grants_of_session(user_id: str, sid: str) -> None:
     """Revoke the grants that end with a login session: those without offline_access.
 
     OIDC Back-Channel Logout §2.7 lets only refresh tokens with offline_access outlive a logout.
     """
     words = literal(" ") + type_coerce(grants.c.scope, String) + literal(" ")
     online = ~words.contains(" offline_access ")
-    _revoke(grants.c.sid == sid, online)
+    _revoke(grants.c.user_id == user_id, grants.c.sid == sid, online)
 
 
 def _revoke(*match: object) -> bool:

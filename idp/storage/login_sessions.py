@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from idp import clock
 from idp.storage.operations import Change
-from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.schema import SHORT_ROWS, Digest, Moment, metadata
 from idp.storage.statements import add_row, changed, fetch_all
 from idp.storage.together import together
 from idp.storage.transaction import db
@@ -34,6 +34,7 @@ login_sessions = Table(
     Column("last_seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
+    **SHORT_ROWS,
 )
 
 

@@ -66,10 +66,11 @@ class Query(_Operation, Generic[T]):
 class Change(_Operation):
     """Inserts, updates or deletes rows."""
 
-    def __init__(self, statement: ClauseElement | Build, *, into: Table | None = None) -> None:
+    def __init__(
+        self, statement: ClauseElement | Build, *, given: Sequence[str] | None = None
+    ) -> None:
         super().__init__(statement, changes=True)
-        if into is not None:
-            self._inserted = [column.key for column in into.c]
+        self._inserted = given
 
     def now(self, **values: Any) -> int:
         """Do it, and tell how many rows there were."""
@@ -93,11 +94,13 @@ def insert_of(dialect: Dialect) -> InsertOf:
     return sqlite.insert
 
 
-def inserting(table: Table) -> Change:
-    """Make the operation that inserts a row, all columns given."""
-    return Change(Insert(table), into=table)
+def inserting(table: Table, *, leaving_out: str | None = None) -> Change:
+    """Make the operation that inserts a row; the database fills in what is left out."""
+    given = [column.key for column in table.c if column.key != leaving_out]
+    return Change(Insert(table).inline(), given=given)
 
 
 def inserting_unless_exists(table: Table) -> Change:
-    """Make the operation that inserts a row unless its key is taken."""
-    return Change(lambda insert: insert(table).on_conflict_do_nothing(), into=table)
+    """Make the operation that inserts a row, all columns given, unless its key is taken."""
+    given = [column.key for column in table.c]
+    return Change(lambda insert: insert(table).on_conflict_do_nothing(), given=given)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, bindparam, update
+from sqlalchemy import Column, LargeBinary, String, Table, bindparam, update
 
 from idp import clock
 from idp.storage.grants import Grant, grants
 from idp.storage.operations import Change
-from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.schema import SHORT_ROWS, Digest, Moment, metadata
 from idp.storage.statements import add_row_later, find_one
 from idp.storage.together import together
 from idp.storage.users import User, users
@@ -17,12 +17,7 @@ refresh_tokens = Table(
     "refresh_tokens",
     metadata,
     Column("token_digest", Digest, primary_key=True),
-    Column(
-        "grant_id",
-        ForeignKey("grants.grant_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("grant_id", String(64), nullable=False),
     Column("client_id", String(255), nullable=False),
     Column("issued_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
@@ -31,6 +26,7 @@ refresh_tokens = Table(
     # The successor, encrypted under a key derived from this token: only who has this token
     # can read it, so the database alone gives no token away.
     Column("sealed_successor", LargeBinary),
+    **SHORT_ROWS,
 )
 
 _ROTATE = Change(

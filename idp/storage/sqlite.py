@@ -107,6 +107,8 @@ class SQLite:
         _switch_to_wal(cursor)
         cursor.execute(f"PRAGMA synchronous = {self._config.synchronous}")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # Each savepoint keeps what it may have to undo: in memory, not in a file of its own.
+        cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.close()
 
 

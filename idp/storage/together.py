@@ -1,6 +1,6 @@
 """Rows of several tables that belong together, read in one round trip."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ RowType = Callable[..., Any]
 def together(
     match: ColumnElement[bool], *parts: tuple[RowType, Table], hold: Table | None = None
 ) -> Query[Any]:
-    """Make the operation that finds a row of each table, joined by their foreign keys.
+    """Make the operation that finds a row of each table, of which the next is named before it.
 
     It gives a tuple of dataclasses, in the order of `parts`. The row of the table `hold` is locked
     until the transaction ends.
@@ -25,8 +25,8 @@ def together(
         column.label(f"{table.name}_{column.name}") for table in tables for column in table.c
     ]
     source: FromClause = tables[0]
-    for table in tables[1:]:
-        source = source.join(table)
+    for number, table in enumerate(tables[1:], start=1):
+        source = source.join(table, _names(table, tables[:number]))
     statement = select(*columns).select_from(source).where(match)
     if hold is not None:
         statement = statement.with_for_update(of=hold)
@@ -37,3 +37,9 @@ def together(
         return tuple(row_type(*row[begin:end]) for row_type, begin, end in slices)
 
     return Query(make, statement, holds=hold is not None)
+
+
+def _names(table: Table, others: Sequence[Table]) -> ColumnElement[bool]:
+    """Find who has a column for the key of a table: it has the same name everywhere."""
+    (key,) = table.primary_key.columns
+    return next(other.c[key.name] for other in others if key.name in other.c) == key

@@ -6,13 +6,14 @@ from sqlalchemy import Column, Table
 
 from idp.secret import digest
 from idp.storage.operations import inserting_unless_exists
-from idp.storage.schema import Digest, Moment, metadata
+from idp.storage.schema import SHORT_ROWS, Digest, Moment, metadata
 
 used_jtis = Table(
     "used_jtis",
     metadata,
     Column("jti_digest", Digest, primary_key=True),
     Column("expires_at", Moment, nullable=False, index=True),
+    **SHORT_ROWS,
 )
 
 _SPEND = inserting_unless_exists(used_jtis)

@@ -108,7 +108,7 @@ def _find(
 def end(login_session: LoginSession) -> None:
     """Sign a person out of one browser, and end the grants that last as long."""
     if end_login_session(login_session.sid):
-        revoke_grants_of_session(login_session.sid)
+        revoke_grants_of_session(login_session.user_id, login_session.sid)
         audit.record(EventName.LOGGED_OUT, user_id=login_session.user_id, sid=login_session.sid)
 
 

@@ -35,7 +35,7 @@ async def test_end_of_a_session_ends_its_grants_without_offline_access(
     grant = await provider.database.run(find_grant, grant_id)
     assert grant is not None
 
-    await provider.database.run(revoke_grants_of_session, grant.sid)
+    await provider.database.run(revoke_grants_of_session, grant.user_id, grant.sid)
 
     grant = await provider.database.run(find_grant, grant_id)
     assert grant is not None

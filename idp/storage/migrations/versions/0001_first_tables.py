@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from idp.storage.schema import Digest, Moment, Words
+from idp.storage.schema import SHORT_ROWS, Digest, Moment, Words
 
 revision = "0001"
 down_revision = None
@@ -37,10 +37,12 @@ def upgrade() -> None:
         sa.Column("key_digest", Digest, primary_key=True),
         sa.Column("count", sa.Integer, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
+        **SHORT_ROWS,
     )
     op.create_table(
         "audit_events",
-        sa.Column("event_id", sa.String(64), primary_key=True),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+        sa.Column("event_id", sa.String(64), nullable=False),
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("occurred_at", Moment, nullable=False, index=True),
         sa.Column("request_id", sa.String(64)),
@@ -74,6 +76,7 @@ def upgrade() -> None:
         "revoked_jtis",
         sa.Column("jti", sa.String(64), primary_key=True),
         sa.Column("expires_at", Moment, nullable=False, index=True),
+        **SHORT_ROWS,
     )
     op.create_table(
         "signing_keys",
@@ -90,6 +93,7 @@ def upgrade() -> None:
         "used_jtis",
         sa.Column("jti_digest", Digest, primary_key=True),
         sa.Column("expires_at", Moment, nullable=False, index=True),
+        **SHORT_ROWS,
     )
     op.create_table(
         "users",
@@ -156,13 +160,14 @@ def upgrade() -> None:
             nullable=False,
             index=True,
         ),
-        sa.Column("sid", sa.String(64), index=True),
+        sa.Column("sid", sa.String(64)),
         sa.Column("scope", Words, nullable=False),
         sa.Column("auth_time", Moment, nullable=False),
         sa.Column("amr", sa.JSON, nullable=False),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("revoked_at", Moment),
+        **SHORT_ROWS,
     )
     op.create_table(
         "interactions",
@@ -198,16 +203,12 @@ def upgrade() -> None:
         sa.Column("last_seen_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("ended_at", Moment),
+        **SHORT_ROWS,
     )
     op.create_table(
         "access_tokens",
         sa.Column("token_digest", Digest, primary_key=True),
-        sa.Column(
-            "grant_id",
-            sa.String(64),
-            sa.ForeignKey("grants.grant_id", ondelete="CASCADE"),
-            index=True,
-        ),
+        sa.Column("grant_id", sa.String(64)),
         sa.Column("client_id", sa.String(255), nullable=False),
         sa.Column("subject", sa.String(255), nullable=False),
         sa.Column("scope", Words, nullable=False),
@@ -215,17 +216,12 @@ def upgrade() -> None:
         sa.Column("issued_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("revoked_at", Moment),
+        **SHORT_ROWS,
     )
     op.create_table(
         "authorization_codes",
         sa.Column("code_digest", Digest, primary_key=True),
-        sa.Column(
-            "grant_id",
-            sa.String(64),
-            sa.ForeignKey("grants.grant_id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        sa.Column("grant_id", sa.String(64), nullable=False),
         sa.Column("client_id", sa.String(255), nullable=False),
         sa.Column("redirect_uri", sa.Text),
         sa.Column("code_challenge", sa.String(128)),
@@ -233,23 +229,19 @@ def upgrade() -> None:
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("redeemed_at", Moment),
         sa.Column("failures", sa.Integer, nullable=False),
+        **SHORT_ROWS,
     )
     op.create_table(
         "refresh_tokens",
         sa.Column("token_digest", Digest, primary_key=True),
-        sa.Column(
-            "grant_id",
-            sa.String(64),
-            sa.ForeignKey("grants.grant_id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        sa.Column("grant_id", sa.String(64), nullable=False),
         sa.Column("client_id", sa.String(255), nullable=False),
         sa.Column("issued_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("rotated_at", Moment),
         sa.Column("successor_digest", Digest),
         sa.Column("sealed_successor", sa.LargeBinary),
+        **SHORT_ROWS,
     )
 
 
