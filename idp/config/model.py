@@ -19,6 +19,7 @@ from idp.config.values import (
     Positive,
     Scopes,
     Seconds,
+    SecondsOrNever,
     sqlalchemy_url,
 )
 
@@ -85,6 +86,12 @@ class KeysConfig(Section):
 
     rsa_bits: Annotated[Count, Field(ge=2048, le=8192)] = 2048
     """The length of new RSA keys, in bits."""
+
+    rotation_interval: SecondsOrNever = 7_776_000
+    """After how long the next keys begin to sign, in seconds; 0 means only when told to."""
+
+    jwks_max_age: Annotated[Count, Field(ge=0, le=86_400)] = 3600
+    """How long clients may keep the published keys, in seconds: max-age of their document."""
 
 
 class RegistrationConfig(Section):

@@ -5,7 +5,6 @@ OpenID Connect Discovery 1.0 §4, RFC 8414 §3, RFC 7517 §5.
 
 from starlette.responses import Response
 
-from idp.signing.rotation import JWKS_MAX_AGE
 from idp.web.documents import send_document
 from idp.web.headers import Headers
 from idp.web.provider import Provider
@@ -20,4 +19,5 @@ def metadata(provider: Provider, headers: Headers) -> Response:
 
 def jwks(provider: Provider, headers: Headers) -> Response:
     """Publish the keys that sign tokens, the next ones included."""
-    return send_document(provider.signer.key_set.jwks, JWKS_MAX_AGE, headers)
+    max_age = provider.config.keys.jwks_max_age
+    return send_document(provider.signer.key_set.jwks, max_age, headers)

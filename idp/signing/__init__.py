@@ -19,18 +19,18 @@ from idp.signing.key import KeyState
 from idp.signing.key_set import KeySet, NoActiveKey
 from idp.signing.loading import key_set_is_current, load_key_set
 from idp.signing.rotation import (
-    JWKS_MAX_AGE,
     NextKeyTooYoung,
     describe_keys,
     discard_key,
     ensure_keys,
+    is_rotation_due,
     purge_keys,
     rotate,
+    rotate_if_due,
     rotate_immediately,
 )
 
 __all__ = [
-    "JWKS_MAX_AGE",
     "Algorithm",
     "KeyFileError",
     "KeySet",
@@ -40,9 +40,11 @@ __all__ = [
     "describe_keys",
     "discard_key",
     "ensure_keys",
+    "is_rotation_due",
     "key_set_is_current",
     "load_key_set",
     "purge_keys",
     "rotate",
+    "rotate_if_due",
     "rotate_immediately",
 ]

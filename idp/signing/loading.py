@@ -9,7 +9,11 @@ from idp.signing.files import read_key
 from idp.signing.jwk import read_jwk
 from idp.signing.key import KeyState, PublishedKey, SigningKey
 from idp.signing.key_set import KeySet, fingerprint
-from idp.storage.signing_keys import SigningKeyRow, list_signing_keys
+from idp.storage.signing_keys import (
+    SigningKeyRow,
+    list_published_states,
+    list_signing_keys,
+)
 
 
 def load_key_set(config: Config) -> KeySet:
@@ -34,7 +38,7 @@ def load_key_set(config: Config) -> KeySet:
 
 def key_set_is_current(key_set: KeySet) -> bool:
     """Tell whether a key set still is what loading it again would give."""
-    states = ((row.kid, row.state) for row in _list_published())
+    states = ((row.kid, row.state) for row in list_published_states(clock.now()))
     return fingerprint(states) == key_set.fingerprint
 
 

@@ -5,6 +5,10 @@ make one set of them. A file is written before its row, and so a failure in betw
 that nobody uses, never a live key without one; and it is removed before its row, so that a purge
 that failed is finished by the next.
 
+Clients keep the list of keys for `keys.jwks_max_age`, and a key signs only after it has been in
+that list for longer: so whoever has a list, however old it may be, finds the key of every token in
+it. Only an emergency (`rotate_immediately`, `discard_key`) does not wait.
+
 An algorithm that has left `keys.algorithms` keeps its keys until the next rotation, which
 retires them without successors.
 """
@@ -26,12 +30,8 @@ from idp.storage.signing_keys import (
     remove_signing_key,
 )
 
-JWKS_MAX_AGE = 3600
-"""How long clients may keep the published keys, in seconds: the max-age of their document."""
-
 # What running servers may need to notice a change, and clocks may differ.
 LEEWAY = timedelta(minutes=5)
-TIME_TO_SPREAD = timedelta(seconds=JWKS_MAX_AGE) + LEEWAY
 
 
 class NextKeyTooYoung(Exception):
@@ -51,6 +51,26 @@ def ensure_keys(config: Config) -> None:
             _fill_active(config, algorithm, keys.pop((algorithm, KeyState.NEXT), None))
         if (algorithm, KeyState.NEXT) not in keys:
             _make_key(config, algorithm, KeyState.NEXT)
+
+
+def is_rotation_due(config: Config) -> bool:
+    """Tell whether `keys.rotation_interval` is over, and clients have the next keys."""
+    began = [row.activated_at for row in list_signing_keys() if row.state == KeyState.ACTIVE]
+    interval = timedelta(seconds=config.keys.rotation_interval)
+    is_over = any(each is not None and each + interval <= clock.now() for each in began)
+    return bool(interval) and is_over and _next_keys_ready_at(config) <= clock.now()
+
+
+def rotate_if_due(config: Config) -> bool:
+    """Let the next keys sign from now on if it is time; tell whether it was.
+
+    All servers come to do it, and the first has done it when the others get the lock.
+    """
+    lock_signing_keys()
+    is_due = is_rotation_due(config)
+    if is_due:
+        _rotate(config)
+    return is_due
 
 
 def rotate(config: Config) -> None:
@@ -104,8 +124,15 @@ def _next_keys_ready_at(config: Config) -> datetime:
     published = {row.algorithm: row.created_at for row in rows if row.state == KeyState.NEXT}
     replaced = {row.algorithm for row in rows if row.state == KeyState.ACTIVE}
     now = clock.now()
+    to_spread = _time_to_spread(config)
     times = [published.get(each, now) for each in replaced.intersection(config.keys.algorithms)]
-    return max(times, default=now - TIME_TO_SPREAD) + TIME_TO_SPREAD
+    return max(times, default=now - to_spread) + to_spread
+
+
+def _time_to_spread(config: Config) -> timedelta:
+    """Tell when every client has a new key; where nobody keeps the list, there is no waiting."""
+    max_age = timedelta(seconds=config.keys.jwks_max_age)
+    return max_age + min(max_age, LEEWAY)
 
 
 def _rotate(config: Config) -> None:

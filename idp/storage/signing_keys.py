@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, delete, insert, select, text, update
+from sqlalchemy import JSON, Column, String, Table, delete, insert, or_, select, text, update
 
 from idp.storage.schema import Moment, metadata
 from idp.storage.statements import changed, fetch_all
@@ -39,6 +39,14 @@ class SigningKeyRow:
     expires_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedState:
+    """What a server looks at every few seconds: which keys there are, and in what state."""
+
+    kid: str
+    state: str
+
+
 # Any constant will do, as long as nobody else locks it in the same database.
 ADVISORY_LOCK = 0x1DA
 
@@ -60,6 +68,13 @@ def add_signing_key(row: SigningKeyRow) -> None:
 def list_signing_keys() -> list[SigningKeyRow]:
     """List all keys, oldest first."""
     return fetch_all(SigningKeyRow, select(signing_keys).order_by(signing_keys.c.created_at))
+
+
+def list_published_states(now: datetime) -> list[PublishedState]:
+    """List the keys that are published at that moment, without the keys themselves."""
+    columns = signing_keys.c
+    is_published = or_(columns.expires_at.is_(None), columns.expires_at > now)
+    return fetch_all(PublishedState, select(columns.kid, columns.state).where(is_published))
 
 
 def change_key_state(kid: str, old_state: str, **changes: Any) -> bool:

@@ -1,13 +1,16 @@
 """Documents that anybody may keep for a while: the metadata and the keys."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
 from idp.config import Config
+from idp.endpoints.well_known import jwks
 from idp.signing.rotation import rotate_immediately
 from idp.upkeep import prepare
+from idp.web.headers import Headers
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, Configure
 
@@ -49,6 +52,17 @@ async def test_document_may_be_kept_and_read_by_scripts(
     assert {(each.status_code, each.content) for each in again} == {(304, b"")}
     assert {each.headers["etag"] for each in again} == {etag}
     assert changed.content == first.content
+
+
+async def test_how_long_keys_are_kept_is_a_setting(
+    provider: Provider, configure: Configure
+) -> None:
+    """The longer they are, the longer a new key has to wait before it signs."""
+    never_kept = replace(provider, config=configure(keys={"jwks_max_age": 0}))
+
+    response = jwks(never_kept, Headers([]))
+
+    assert response.headers["cache-control"] == "public, max-age=0"
 
 
 async def test_jwks_has_public_keys_with_distinct_names(http: httpx2.AsyncClient) -> None:
