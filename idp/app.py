@@ -22,7 +22,7 @@ from idp.routes import routes
 from idp.signing.key_set import KeySet
 from idp.signing.signer import Signer
 from idp.storage.database import Database
-from idp.upkeep import keep_up, prepare
+from idp.upkeep import Upkeep, prepare
 from idp.users.passwords import Hasher
 from idp.web import errors
 from idp.web.dispatch import Dispatch
@@ -43,14 +43,15 @@ class Application(Starlette):
 def create_app(config: Config) -> Starlette:
     """Make the ASGI application of a server."""
     provider = make_provider(config)
+    upkeep = Upkeep(provider)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await prepare(provider)
-        upkeep = asyncio.create_task(keep_up(provider))
+        rounds = asyncio.create_task(upkeep.go_on())
         yield
-        upkeep.cancel()
-        await asyncio.wait([upkeep])
+        rounds.cancel()
+        await asyncio.wait([rounds])
         await close(provider)
         log.flush()  # a worker is about to end by a signal, which does not wait for anything
 
@@ -65,6 +66,7 @@ def create_app(config: Config) -> Starlette:
     )
     app.router.redirect_slashes = False  # such a redirect would go wherever Host says
     app.state.provider = provider
+    app.state.upkeep = upkeep
     return app
 
 

@@ -2,22 +2,76 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import NoReturn
 
 from idp.config import Config
 from idp.log import log
 from idp.signing.loading import key_set_is_current, load_key_set
-from idp.signing.rotation import ensure_keys, purge_keys
+from idp.signing.rotation import ensure_keys, is_rotation_due, purge_keys, rotate_if_due
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
 from idp.storage.purge import BATCH, PURGED, purge_audit_batch, purge_batch
 from idp.web.provider import Provider
 
-INTERVAL = 30  # seconds; a rotated key is in use everywhere after that
-ROUNDS_BETWEEN_PURGES = 10
+# Seconds between two looks
+FOR_KEYS_OF_OTHERS = 2  # a rotated key is in use everywhere after that, and a discarded one nowhere
+FOR_ROTATION = 30
+FOR_WHAT_EXPIRED = 300
+AFTER_A_FAILURE = 30  # at least: a database that is gone is not asked for all the time
+
+
+class Round:
+    """Something that is done again and again, and at once when it is woken."""
+
+    def __init__(self, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
+        self._seconds = seconds
+        self._act = act
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Let the next time be now."""
+        self._woken.set()
+
+    async def go_on(self) -> None:
+        """Do it until the server stops, whatever goes wrong."""
+        pause = self._seconds
+        while True:
+            # Workers that started together should not come together.
+            await self._wait(pause * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
+            try:
+                await self._act()
+                pause = self._seconds
+            except Exception as error:  # whatever it is, the server goes on and comes back
+                log.error("upkeep_failed", exc_info=error)
+                pause = max(self._seconds, AFTER_A_FAILURE)
+
+    async def _wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        self._woken.clear()
+
+
+class Upkeep:
+    """All rounds of a server."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._keys = Round(FOR_KEYS_OF_OTHERS, partial(reload_keys, provider))
+        self._others = (
+            Round(FOR_ROTATION, partial(rotate_keys, provider)),
+            Round(FOR_WHAT_EXPIRED, partial(purge, provider.database, provider.config)),
+        )
+
+    def look_at_keys(self) -> None:
+        """Take up now what has become of the keys."""
+        self._keys.wake()
+
+    async def go_on(self) -> None:
+        """Make the rounds until the server stops."""
+        await asyncio.gather(*(each.go_on() for each in (self._keys, *self._others)))
 
 
 async def prepare(provider: Provider) -> None:
@@ -27,25 +81,21 @@ async def prepare(provider: Provider) -> None:
     await reload_keys(provider)
 
 
-async def keep_up(provider: Provider) -> NoReturn:
-    """Watch the keys and purge, until the server stops."""
-    rounds = 0
-    while True:
-        # Workers that started together should not come together.
-        await asyncio.sleep(INTERVAL * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
-        rounds += 1
-        try:
-            await reload_keys(provider)
-            if rounds % ROUNDS_BETWEEN_PURGES == 0:
-                await purge(provider.database, provider.config)
-        except Exception as error:  # whatever it is, the server goes on and the next round comes
-            log.error("upkeep_failed", exc_info=error)
-
-
 async def reload_keys(provider: Provider) -> None:
     """Read the keys, unless those that are in use are still the ones."""
-    if not await provider.database.run(key_set_is_current, provider.signer.key_set):
-        provider.signer.key_set = await provider.database.run(load_key_set, provider.config)
+    if not await provider.database.read(key_set_is_current, provider.signer.key_set):
+        provider.signer.key_set = await provider.database.read(load_key_set, provider.config)
+
+
+async def rotate_keys(provider: Provider) -> None:
+    """Let the next keys sign if it is time, and no other server has done it.
+
+    To make a new RSA key takes some tenths of a second in which nobody is answered; it happens a
+    few times in a year.
+    """
+    if await provider.database.read(is_rotation_due, provider.config):
+        await provider.database.run(rotate_if_due, provider.config)
+        await reload_keys(provider)
 
 
 async def purge(database: Database, config: Config) -> int:

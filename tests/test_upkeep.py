@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -20,7 +21,7 @@ from idp.storage.purge import BATCH, PURGED
 from idp.storage.schema import metadata
 from idp.storage.used_jtis import used_jtis
 from idp.storage.users import User, find_user
-from idp.upkeep import keep_up, prepare, purge, reload_keys
+from idp.upkeep import Round, prepare, purge, reload_keys, rotate_keys
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import AddClient, Clock, Configure, Logged, Tokens
@@ -210,13 +211,14 @@ async def test_upkeep_survives_what_goes_wrong(
     provider: Provider, monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     """A round that fails is logged, and the next one comes."""
-    monkeypatch.setattr(upkeep, "INTERVAL", 0.001)
+    monkeypatch.setattr(upkeep, "AFTER_A_FAILURE", 0.001)
+    watch = Round(0.001, partial(reload_keys, provider))
     await provider.database.run(rotate_immediately, provider.config)
     used = provider.signer.key_set
 
     async with anyio.create_task_group() as tasks:
         with without_files(provider), anyio.fail_after(10):
-            tasks.start_soon(keep_up, provider)
+            tasks.start_soon(watch.go_on)
             while not any(line["event"] == "upkeep_failed" for line in logged()):
                 await checkpoint()
         with anyio.fail_after(10):
@@ -225,6 +227,40 @@ async def test_upkeep_survives_what_goes_wrong(
         tasks.cancel_scope.cancel()
 
     assert provider.signer.key_set is not used
+
+
+async def test_what_waits_can_be_woken(provider: Provider) -> None:
+    """A server that is told to look at the keys does so at once, however long it wanted to wait."""
+    watch = Round(DAY, partial(reload_keys, provider))
+    await provider.database.run(rotate_immediately, provider.config)
+    used = provider.signer.key_set
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch.go_on)
+        watch.wake()
+        with anyio.fail_after(10):
+            while provider.signer.key_set is used:
+                await checkpoint()
+        tasks.cancel_scope.cancel()
+
+    assert provider.signer.key_set is not used
+
+
+async def test_keys_are_rotated_when_it_is_time(provider: Provider, clock: Clock) -> None:
+    """After keys.rotation_interval the next keys sign, and before it nothing is changed."""
+    first = provider.signer.key_set
+    clock.move(provider.config.keys.rotation_interval - 60)
+    await rotate_keys(provider)
+    assert provider.signer.key_set is first
+    following = {
+        row.kid for row in await provider.database.run(describe_keys) if row.state == "next"
+    }
+
+    clock.move(120)
+    await rotate_keys(provider)
+
+    token = provider.signer.key_set.sign({}, typ="JWT", algorithm="RS256")
+    assert unverified_header(token)["kid"] in following
 
 
 @contextmanager
