@@ -60,7 +60,7 @@ def rotate_keys(
         keys = run(config, rotate_and_list)
     except NextKeyTooYoung as young:
         raise Refused(_explain(young)) from young
-    typer.echo("Rotated. From now on these keys sign; running servers notice within a minute:")
+    typer.echo("Rotated. From now on these keys sign; running servers notice within seconds:")
     active = [key for key in keys if key.state == KeyState.ACTIVE]
     print_table(HEAD[:1] + HEAD[2:3], ((key.algorithm, key.kid) for key in active))
 
@@ -74,7 +74,7 @@ def discard(
     config = load(config_file)
     if not run(config, lambda: discard_key(config, kid)):
         raise Refused(NO_KEY)
-    typer.echo(f"Discarded {kid}. Running servers notice within a minute.")
+    typer.echo(f"Discarded {kid}. Running servers notice within seconds.")
 
 
 def _explain(young: NextKeyTooYoung) -> str:

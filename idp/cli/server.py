@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import uvicorn
@@ -14,8 +15,10 @@ from starlette.applications import Starlette
 
 from idp import log
 from idp.app import create_app
+from idp.cli import hangup
 from idp.cli.connection import BoundedConnection
 from idp.cli.greeting import Findings, greet
+from idp.cli.hangup import Terminal
 from idp.cli.listening import bind, is_local
 from idp.cli.output import note
 from idp.cli.refusal import Refused
@@ -42,6 +45,26 @@ NOT_LOCAL = (
 ONE_WORKER = "Note: --dev has one worker, whatever server.workers says."
 
 
+class Server(uvicorn.Server):
+    """Uvicorn's server, which looks at the keys when it is told to by SIGHUP."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(_uvicorn(app))
+        self._app = app
+        self._terminal = Terminal()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin to answer, and to hear."""
+        await super().startup(sockets)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hear_hangup)
+
+    def _hear_hangup(self) -> None:
+        if self._terminal.is_gone():
+            self.should_exit = True
+        else:
+            self._app.state.upkeep.look_at_keys()
+
+
 def start(config_file: Path | None, given: Mapping[str, Any]) -> None:
     """Run the server; `given` are the options that replace settings of [server]."""
     config = settle(config_file, given)
@@ -52,7 +75,8 @@ def start(config_file: Path | None, given: Mapping[str, Any]) -> None:
             findings = asyncio.run(_get_ready(app.state.provider))
         greet(config, findings)
         log.configure(config.log)
-        server = uvicorn.Server(_uvicorn(app))
+        server = Server(app)
+        hangup.ignore()
         _keep_all_there_is()
         if config.server.workers == 1:
             signal.signal(signal.SIGTERM, _leave)

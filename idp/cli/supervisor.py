@@ -1,5 +1,7 @@
 """The workers of a server: forked when it is ready, replaced when they die, stopped with it.
 
+SIGHUP is for the workers, which look at the keys then; unless it means that the terminal is gone.
+
 A process that loads everything itself takes a second to answer and 80 MB. A fork takes a few
 milliseconds, and what it does not change it shares with all others.
 """
@@ -11,10 +13,12 @@ from collections.abc import Callable
 from multiprocessing.context import ForkProcess
 from threading import Thread
 
+from idp.cli import hangup
+from idp.cli.hangup import Terminal
 from idp.log import log
 
-STOP = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
-WATCHED = STOP | {signal.SIGCHLD}
+STOP = frozenset({signal.SIGTERM, signal.SIGINT})
+WATCHED = STOP | {signal.SIGHUP, signal.SIGCHLD}
 
 SECONDS_TO_END = 15  # more than a worker gives its requests to finish
 PAUSE = 0.5  # seconds before a worker is replaced: it may die at once, again and again
@@ -37,19 +41,29 @@ class Supervisor:
         """Return when told to stop, and all have finished."""
         # Blocked signals are kept, so that none is lost between two looks or during a fork.
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-        signal.signal(signal.SIGCHLD, lambda *_: None)  # some systems drop what nobody handles
+        for each in (signal.SIGCHLD, signal.SIGHUP):  # some systems drop what nobody handles,
+            signal.signal(each, lambda *_: None)  # and all what was to be ignored (nohup)
+        terminal = Terminal()
         workers = [self._start() for _ in range(self._count)]
-        while signal.sigwait(WATCHED) not in STOP:
-            for index, worker in enumerate(workers):
-                if not worker.is_alive():
-                    log.warning("worker_died", pid=worker.pid, status=worker.exitcode)
-                    time.sleep(PAUSE)
-                    workers[index] = self._start()
+        while (told := signal.sigwait(WATCHED)) not in STOP:
+            if told == signal.SIGHUP and terminal.is_gone():
+                break
+            if told == signal.SIGHUP:
+                _pass_on(workers)
+            else:
+                self._replace_dead(workers)
         for worker in workers:
             worker.terminate()
         for worker in workers:
             worker.join(SECONDS_TO_END)
             worker.kill()
+
+    def _replace_dead(self, workers: list[ForkProcess]) -> None:
+        for index, worker in enumerate(workers):
+            if not worker.is_alive():
+                log.warning("worker_died", pid=worker.pid, status=worker.exitcode)
+                time.sleep(PAUSE)
+                workers[index] = self._start()
 
     def _start(self) -> ForkProcess:
         worker = ForkProcess(target=self._begin)
@@ -62,6 +76,7 @@ class Supervisor:
         Thread(target=self._follow, name="supervisor", daemon=True).start()
         for each in WATCHED:
             signal.signal(each, signal.SIG_DFL)
+        hangup.ignore()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
         self._work()
 
@@ -73,3 +88,9 @@ class Supervisor:
         """
         os.read(self._lifeline, 1)
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _pass_on(workers: list[ForkProcess]) -> None:
+    for worker in workers:
+        if worker.pid is not None and worker.is_alive():
+            os.kill(worker.pid, signal.SIGHUP)

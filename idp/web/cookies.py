@@ -1,11 +1,11 @@
-"""The two cookies: which browser this is, and which login session is open in it.
+"""The cookies: which browser this is, which login session is active in it, and which others wait.
 
-Both hold a random id and nothing else; `__Host-` binds them to this host and to HTTPS
+They hold random ids and nothing else; `__Host-` binds them to this host and to HTTPS
 (RFC 6265bis §4.1.3.2). Only a development server on plain http leaves that away, because Safari
 would not keep such a cookie there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from idp.secret import Secret
 
 BROWSER_LIFETIME = 400 * 86_400  # seconds; more is not allowed (RFC 6265bis §5.5)
 MAX_LENGTH = 128
+MAX_OTHERS = 4  # beside the active one; a person has few accounts, and a header is short
 
 
 class Cookies:
@@ -32,17 +33,27 @@ class Cookies:
         """Read the id of the login session."""
         return self._read(cookies, "idp-session")
 
+    def others(self, cookies: Mapping[str, str]) -> tuple[Secret, ...]:
+        """Read the ids of the login sessions beside it, the one that was active last first."""
+        ids = cookies.get(self._prefix + "idp-others", "").split(".", MAX_OTHERS)[:MAX_OTHERS]
+        return tuple(Secret(each) for each in ids if 0 < len(each) <= MAX_LENGTH)
+
     def set_browser(self, response: Response, browser: Secret) -> None:
         """Name a browser that has no name yet."""
         self._set(response, "idp-browser", browser.reveal(), BROWSER_LIFETIME)
 
     def set_session(self, response: Response, session: Secret, lifetime: int) -> None:
-        """Open a login session in the browser."""
+        """Open a login session in the browser, as the active one."""
         self._set(response, "idp-session", session.reveal(), lifetime)
 
     def remove_session(self, response: Response) -> None:
         """Close the login session in the browser."""
         self._set(response, "idp-session", "", 0)
+
+    def set_others(self, response: Response, others: Sequence[Secret], lifetime: int) -> None:
+        """Keep the login sessions beside the active one, or forget that there were any."""
+        ids = ".".join(each.reveal() for each in others)
+        self._set(response, "idp-others", ids, lifetime if ids else 0)
 
     def _read(self, cookies: Mapping[str, str], name: str) -> Secret | None:
         value = cookies.get(self._prefix + name, "")

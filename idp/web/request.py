@@ -41,6 +41,7 @@ class HttpRequest:
     session: Secret | None
     known_browser: Secret | None
     path_params: Mapping[str, str] = field(default_factory=dict)
+    other_sessions: tuple[Secret, ...] = ()
 
     @property
     def parameters(self) -> Parameters:
@@ -88,6 +89,7 @@ async def read(scope: Scope, receive: Receive, config: Config, cookies: Cookies)
         session=cookies.session(sent),
         known_browser=cookies.browser(sent),
         path_params=scope.get("path_params", {}),
+        other_sessions=cookies.others(sent),
     )
 
 

@@ -16,8 +16,10 @@ import os, signal
 from idp.cli.supervisor import Supervisor
 
 def work():
+    signal.signal(signal.SIGHUP, lambda *_: os.write(1, b"told %d\\n" % os.getpid()))
     os.write(1, b"%d\\n" % os.getpid())
-    signal.pause()
+    while True:
+        signal.pause()
 
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 print("ready", flush=True)
@@ -63,7 +65,7 @@ def test_a_worker_that_dies_is_replaced(
     assert len(first | second | third) == 3
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_when_told_to(supervisor: subprocess.Popen[str], told: signal.Signals) -> None:
     """All workers have ended when the supervisor goes on."""
     workers = read_workers(supervisor, 2)
@@ -83,6 +85,16 @@ def test_it_can_be_told_to_stop_at_once(supervisor: subprocess.Popen[str]) -> No
 
     assert rest.endswith("finished\n")
     assert supervisor.returncode == 0
+
+
+def test_a_hangup_is_passed_on(supervisor: subprocess.Popen[str]) -> None:
+    """SIGHUP is for all workers, and ends nobody."""
+    workers = read_workers(supervisor, 2)
+
+    for _ in range(2):
+        supervisor.send_signal(signal.SIGHUP)
+
+        assert {read_line(supervisor) for _ in range(2)} == {f"told {pid}" for pid in workers}
 
 
 def test_workers_end_with_it(supervisor: subprocess.Popen[str]) -> None:
