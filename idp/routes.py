@@ -9,6 +9,7 @@ from idp.endpoints import (
     end_session,
     health,
     introspection,
+    key_rotation,
     revocation,
     token,
     userinfo,
@@ -35,6 +36,7 @@ GET_POST = ("GET", "POST")
 PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.TOKEN, token.token, POST),
     (paths.REVOCATION, revocation.revocation, POST),
+    (paths.ADMIN_KEYS_ROTATE, key_rotation.rotate_keys, POST),
 )
 
 # So they do these, which hardly ever write, and need not wait for who does.

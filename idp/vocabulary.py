@@ -69,6 +69,11 @@ class Scope(StrEnum):
     OFFLINE_ACCESS = "offline_access"
 
 
+# Ours: what a client needs to administer the server. No client can ask for it when it registers
+# itself, so it is not among those that need no declaration.
+ADMIN_SCOPE = "idp.admin"
+
+
 class SubjectType(StrEnum):
     """`subject_type`: whether every client sees the same `sub` (OIDC Core §8)."""
 

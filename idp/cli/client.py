@@ -27,7 +27,7 @@ from idp.clients.registration import (
     register,
     remove,
 )
-from idp.vocabulary import GrantType, TokenEndpointAuthMethod
+from idp.vocabulary import ADMIN_SCOPE, GrantType, TokenEndpointAuthMethod
 
 app = verbs()
 
@@ -57,7 +57,7 @@ Scopes = Annotated[
     typer.Option(
         metavar="S",
         help="What it may ask for, one word or several; may be repeated. Your own words stand in"
-        " [scopes] of the configuration first.",
+        " [scopes] of the configuration first; idp.admin is for who administers this server.",
     ),
 ]
 AuthMethod = Annotated[
@@ -235,7 +235,7 @@ def _register(
 ) -> None:
     config = load(config_file)
     try:
-        registered = run(config, lambda: register(metadata, config))
+        registered = run(config, lambda: register(metadata, config, reserved_scopes=[ADMIN_SCOPE]))
     except RegistrationRefused as refusal:
         raise Refused(spell(refusal)) from refusal
     print_registered(config, registered, as_json=as_json)

@@ -6,6 +6,7 @@ from typing import Any
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
 from idp.clients.redirect_uri import NotRegistrable, check_registrable
 from idp.vocabulary import (
+    ADMIN_SCOPE,
     ApplicationType,
     GrantType,
     ResponseType,
@@ -71,6 +72,15 @@ def check_confidentiality(metadata: Metadata) -> None:
         )
 
 
+def check_scope(metadata: Metadata) -> None:
+    """Whoever administers the server is a machine: no person is asked to allow that."""
+    is_machine = list(metadata["grant_types"]) == [GrantType.CLIENT_CREDENTIALS]
+    if ADMIN_SCOPE in metadata["scope"].split() and not is_machine:
+        raise InvalidClientMetadata(
+            "grant_types must have client_credentials and no other if scope has idp.admin."
+        )
+
+
 def check_keys(metadata: Metadata) -> None:
     """Keys come by value or by reference (RFC 7591 §2), and where they are needed."""
     if "jwks" in metadata and "jwks_uri" in metadata:
@@ -87,6 +97,7 @@ CHECKS = (
     check_response_types,
     check_grant_types,
     check_confidentiality,
+    check_scope,
     check_keys,
 )
 

@@ -1,6 +1,6 @@
 """Client metadata: untrusted JSON in, valid metadata out (RFC 7591 §2, OIDC Registration §2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +70,11 @@ class Member:
     read: Read
 
 
-def members(config: Config) -> tuple[Member, ...]:
-    """List all members that this server knows."""
+def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member, ...]:
+    """List all members that this server knows.
+
+    `reserved_scopes` are words for clients of an operator, which others must not have.
+    """
     signed = one_of(config.keys.algorithms)
     return (
         Member("client_name", line(100)),
@@ -85,7 +88,7 @@ def members(config: Config) -> tuple[Member, ...]:
         Member("post_logout_redirect_uris", list_of(text)),
         Member("grant_types", list_of(one_of(GrantType))),
         Member("response_types", list_of(one_of(ResponseType))),
-        Member("scope", scope_of([*Scope, *config.scopes])),
+        Member("scope", scope_of([*Scope, *config.scopes, *reserved_scopes])),
         Member("token_endpoint_auth_method", one_of(TokenEndpointAuthMethod)),
         Member("token_endpoint_auth_signing_alg", one_of(SigningAlgorithm)),
         Member("jwks", public_keys),
@@ -102,7 +105,9 @@ def members(config: Config) -> tuple[Member, ...]:
     )
 
 
-def validate(untrusted: object, config: Config) -> dict[str, Any]:
+def validate(
+    untrusted: object, config: Config, *, reserved_scopes: Iterable[str] = ()
+) -> dict[str, Any]:
     """Give valid metadata with all defaults, ready to be stored and shown; unknown members go.
 
     Raises InvalidRedirectURI or InvalidClientMetadata.
@@ -113,7 +118,7 @@ def validate(untrusted: object, config: Config) -> dict[str, Any]:
     metadata = _add_defaults(
         {
             member.name: _read(member, untrusted[member.name])
-            for member in members(config)
+            for member in members(config, reserved_scopes)
             if untrusted.get(member.name) is not None
         }
     )

@@ -1,7 +1,7 @@
 """Registration: clients come, get secrets, and go (RFC 7591 §3)."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,15 +48,19 @@ class Registered:
 
 
 def register(
-    metadata: Mapping[str, Any], config: Config, *, client_id: str | None = None
+    metadata: Mapping[str, Any],
+    config: Config,
+    *,
+    client_id: str | None = None,
+    reserved_scopes: Iterable[str] = (),
 ) -> Registered:
-    """Add a client.
+    """Add a client; only one of an operator may have words of reserved_scopes.
 
     Raises InvalidRedirectURI or InvalidClientMetadata, and ClientIdTaken.
     """
     if client_id is not None and not CLIENT_ID.fullmatch(client_id):
         raise InvalidClientMetadata("client_id must be 1 to 255 letters, digits, - or _.")
-    valid = validate(metadata, config)
+    valid = validate(metadata, config, reserved_scopes=reserved_scopes)
     secret = _generate_secret() if _uses_secret(valid["token_endpoint_auth_method"]) else None
     row = _new_row(client_id or f"client_{identifier()}", valid, secret)
     _add(row)

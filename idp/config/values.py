@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from idp.vocabulary import ADMIN_SCOPE
+
 BUILT_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 PLACEHOLDERS = frozenset({"changeme", "changeit", "replaceme", "secret", "password", "pepper"})
 
@@ -102,6 +104,8 @@ def check_scopes(scopes: dict[str, str]) -> dict[str, str]:
             raise ValueError("must have names of printable ASCII without space, quote, backslash")
         if name in BUILT_IN_SCOPES:
             raise ValueError("must not declare openid, profile, email or offline_access anew")
+        if name == ADMIN_SCOPE:
+            raise ValueError("must not declare idp.admin, which is there for administration")
         check_line(sentence)
     return scopes
 

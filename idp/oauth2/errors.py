@@ -10,6 +10,7 @@
         ├── InvalidTokenError              invalid_token (RFC 6750 §3.1)
         │   └── MissingTokenError          the same, with a bare challenge
         ├── InsufficientScopeError         insufficient_scope (RFC 6750 §3.1)
+        │   └── AdminScopeMissing          the same, where the server is administered
         └── ServerBusy                     temporarily_unavailable, with Retry-After
 
 Texts are constant and say what the client's developer should change; RFC 6749 allows them no
@@ -22,6 +23,7 @@ from authlib.oauth2.rfc6749.errors import InvalidClientError
 from idp.vocabulary import ErrorCode
 
 __all__ = [
+    "AdminScopeMissing",
     "ClientAuthenticationFailed",
     "InsufficientScopeError",
     "InvalidTokenError",
@@ -124,6 +126,12 @@ class InsufficientScopeError(ResourceError):
     error = ErrorCode.INSUFFICIENT_SCOPE
     status_code = 403
     description = "The access token needs the scope openid."
+
+
+class AdminScopeMissing(InsufficientScopeError):
+    """The access token is not one of a client that administers this server."""
+
+    description = "The access token needs the scope idp.admin, got by client_credentials."
 
 
 class ServerBusy(OAuth2Error):

@@ -73,13 +73,16 @@ def rotate_if_due(config: Config) -> bool:
     return is_due
 
 
-def rotate(config: Config) -> None:
-    """Let the next keys sign from now on; raise NextKeyTooYoung before clients have them."""
+def rotate(config: Config, *, client_id: str | None = None) -> None:
+    """Let the next keys sign from now on; raise NextKeyTooYoung before clients have them.
+
+    `client_id` is the client that wants it, if it is one.
+    """
     lock_signing_keys()
     ready_at = _next_keys_ready_at(config)
     if ready_at > clock.now():
         raise NextKeyTooYoung(ready_at)
-    _rotate(config)
+    _rotate(config, client_id=client_id)
 
 
 def rotate_immediately(config: Config) -> None:
@@ -135,7 +138,7 @@ def _time_to_spread(config: Config) -> timedelta:
     return max_age + min(max_age, LEEWAY)
 
 
-def _rotate(config: Config) -> None:
+def _rotate(config: Config, *, client_id: str | None = None) -> None:
     now = clock.now()
     for row in list_signing_keys():
         if row.state == KeyState.ACTIVE:
@@ -143,7 +146,7 @@ def _rotate(config: Config) -> None:
         elif row.state == KeyState.NEXT and row.algorithm not in config.keys.algorithms:
             _retire(row, expires_at=now)  # it has signed nothing
     ensure_keys(config)
-    audit.record(audit.EventName.KEYS_ROTATED)
+    audit.record(audit.EventName.KEYS_ROTATED, client_id=client_id)
 
 
 def _longest_lifetime(config: Config) -> timedelta:

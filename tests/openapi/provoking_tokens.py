@@ -5,6 +5,7 @@ import httpx2
 
 from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
+from idp.vocabulary import ADMIN_SCOPE
 from tests.openapi.world import Provocations, World, path_of, send
 from tests.parties.relying_party import RelyingParty
 
@@ -232,6 +233,22 @@ async def leave_out_access_token(world: World, operation: Operation) -> httpx2.R
 async def send_token_without_openid(world: World, operation: Operation) -> httpx2.Response:
     """Send an access token that is not of OpenID Connect."""
     rp = await world.machine()
+    token = (await rp.token(grant_type="client_credentials")).json()["access_token"]
+    return await send(world.browser(), operation, "", Authorization=f"Bearer {token}")
+
+
+@PROVOKED.by(JSON, "The access token needs the scope idp.admin, got by client_credentials.")
+async def administer_without_being_allowed(world: World, operation: Operation) -> httpx2.Response:
+    """Send an access token of a client that is not an operator's."""
+    rp = await world.machine()
+    token = (await rp.token(grant_type="client_credentials")).json()["access_token"]
+    return await send(world.browser(), operation, "", Authorization=f"Bearer {token}")
+
+
+@PROVOKED.by(JSON, "Clients may not know the next keys yet. Wait as Retry-After says.")
+async def rotate_keys_too_early(world: World, operation: Operation) -> httpx2.Response:
+    """Rotate keys that were made a moment ago."""
+    rp = await world.machine(scope=ADMIN_SCOPE)
     token = (await rp.token(grant_type="client_credentials")).json()["access_token"]
     return await send(world.browser(), operation, "", Authorization=f"Bearer {token}")
 

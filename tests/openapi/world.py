@@ -12,6 +12,7 @@ from idp.clients.registration import register
 from idp.config import Config
 from idp.openapi.model import Operation, Told
 from idp.users.accounts import add_account
+from idp.vocabulary import ADMIN_SCOPE
 from idp.web.provider import Provider
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
@@ -58,7 +59,8 @@ class World:
     async def client(self, **changes: Any) -> RelyingParty:
         """Add a client."""
         metadata = {**CODE_CLIENT, **changes}
-        registered = await self.provider.database.run(register, metadata, self.config)
+        add = partial(register, metadata, self.config, reserved_scopes=[ADMIN_SCOPE])
+        registered = await self.provider.database.run(add)
         secret = registered.client_secret
         http = self.browser().http
         return RelyingParty(

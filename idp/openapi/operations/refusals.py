@@ -50,6 +50,34 @@ UNKNOWN_CLIENT = Refusal(
     headers=(("WWW-Authenticate", "The challenge, if the client tried HTTP Basic."),),
 )
 
+CHALLENGE = (
+    "WWW-Authenticate",
+    "The challenge, with the error if there was a token (RFC 6750 §3).",
+)
+TWO_TOKENS = Refusal(
+    "There is an access token in the header and one in the form.",
+    "Send the access token in one place, not in two.",
+    ErrorCode.INVALID_REQUEST,
+)
+
+# Every resource for which an access token is needed
+OF_BEARERS = (
+    Refusal(
+        "There is no access token (RFC 6750 §3).",
+        "Send an access token, in the header Authorization: Bearer.",
+        ErrorCode.INVALID_TOKEN,
+        status=401,
+        headers=(CHALLENGE,),
+    ),
+    Refusal(
+        "The token is good no more, or never was (RFC 6750 §3.1).",
+        "The access token is expired, revoked, malformed or not from here.",
+        ErrorCode.INVALID_TOKEN,
+        status=401,
+        headers=(CHALLENGE,),
+    ),
+)
+
 # Every endpoint for programs that reads a form
 OF_FORMS = (NO_FORM, UNDECODABLE, NUL, TOO_LONG, NO_DATABASE)
 

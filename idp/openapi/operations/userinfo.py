@@ -4,31 +4,22 @@ from dataclasses import replace
 
 from idp import paths
 from idp.openapi.model import Answer, Field, Operation, Refusal
-from idp.openapi.operations.refusals import NO_DATABASE, NUL, OF_FORMS, REPEATED, UNDECODABLE
+from idp.openapi.operations.refusals import (
+    CHALLENGE,
+    NO_DATABASE,
+    NUL,
+    OF_BEARERS,
+    OF_FORMS,
+    REPEATED,
+    TWO_TOKENS,
+    UNDECODABLE,
+)
 from idp.openapi.operations.tags import USERINFO
 from idp.openapi.security import ANYBODY, BEARER
 from idp.vocabulary import ErrorCode
 
-CHALLENGE = (
-    "WWW-Authenticate",
-    "The challenge, with the error if there was a token (RFC 6750 §3).",
-)
-
 REFUSALS = (
-    Refusal(
-        "There is no access token (RFC 6750 §3).",
-        "Send an access token, in the header Authorization: Bearer.",
-        ErrorCode.INVALID_TOKEN,
-        status=401,
-        headers=(CHALLENGE,),
-    ),
-    Refusal(
-        "The token is good no more, or never was (RFC 6750 §3.1).",
-        "The access token is expired, revoked, malformed or not from here.",
-        ErrorCode.INVALID_TOKEN,
-        status=401,
-        headers=(CHALLENGE,),
-    ),
+    *OF_BEARERS,
     Refusal(
         "The token was issued without the scope openid.",
         "The access token needs the scope openid.",
@@ -73,11 +64,7 @@ BY_POST = replace(
     fields=(Field("access_token", "The access token, unless it is in the header."),),
     refusals=(
         *REFUSALS,
-        Refusal(
-            "There is an access token in the header and one in the form.",
-            "Send the access token in one place, not in two.",
-            ErrorCode.INVALID_REQUEST,
-        ),
+        TWO_TOKENS,
         *OF_FORMS,
     ),
     security=(BEARER, ANYBODY),
