@@ -37,7 +37,10 @@ class ServerConfig(Section):
     """How many processes answer requests."""
 
     trusted_proxies: Networks = ()
-    """Addresses and networks of the proxies whose X-Forwarded-For is believed."""
+    """Addresses and networks of the proxies that are believed when they say whom they ask for."""
+
+    forwarded_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"
+    """The header in which they say so; what a client put into another one is never read."""
 
     max_body_bytes: Positive = 65536
     """The longest request body that is read, in bytes."""
@@ -103,6 +106,9 @@ class RegistrationConfig(Section):
 
 class ThrottleConfig(Section):
     """How many wrong passwords are too many."""
+
+    enabled: bool = True
+    """Whether anybody has to wait; without it passwords can be guessed: for tests only."""
 
     account_failures: Positive = 10
     """Failed sign-ins to one account from one address, after which the two have to wait."""
@@ -214,6 +220,9 @@ class FetchConfig(Section):
 
     allowed_networks: Networks = ()
     """Private networks that such requests may reach; public addresses are always allowed."""
+
+    ca_file: str = ""
+    """A PEM file of authorities whose certificates are believed, too; empty means none."""
 
     timeout: Seconds = 5
     """How long one such request may take from beginning to end, in seconds."""

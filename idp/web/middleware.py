@@ -11,8 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from idp.config import Config
 from idp.log import bind_request, clear_request, log
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from idp.web.forwarded import Address, ForwardedHeader, hops, read_address
 
 LAST_RESORT = b'{"error":"server_error","error_description":"Something went wrong here."}'
 HSTS = (b"strict-transport-security", b"max-age=31536000")  # a year (RFC 6797 §6.1.1)
@@ -32,6 +31,8 @@ class RequestContext:
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
         self.trusted = [ipaddress.ip_network(each) for each in config.server.trusted_proxies]
+        self.header = ForwardedHeader(config.server.forwarded_header)
+        self.header_name = self.header.lower().encode()
         self.fields = [HSTS] if config.issuer.startswith("https:") else []
         self.has_warned = False
         self.ids = _random_ids()
@@ -78,18 +79,17 @@ class RequestContext:
         Read from the right, since a client can put anything at the left (RFC 7239 §8.1).
         """
         peer = scope["client"][0] if scope.get("client") else ""
-        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        forwarded = [value for name, value in scope["headers"] if name == self.header_name]
         if not forwarded:
             return _written(peer)
-        address = _read(peer)
+        address = read_address(peer)
         if not self._is_trusted(address):
             self._warn_once(address)
-        hops = b",".join(forwarded).decode("latin-1").split(",")
-        while hops and self._is_trusted(address):
-            hop = _read(hops.pop())
-            if hop is None:
-                break  # the proxy has to answer for what nobody can read
-            address = hop
+        for hop in reversed(hops(self.header, forwarded)):
+            asked_by = read_address(hop) if self._is_trusted(address) else None
+            if asked_by is None:
+                break  # the last one that we know has to answer for what nobody can read
+            address = asked_by
         return None if address is None else str(address)
 
     def _warn_once(self, address: Address | None) -> None:
@@ -105,17 +105,8 @@ class RequestContext:
 
 @lru_cache(PEERS_REMEMBERED)
 def _written(peer: str) -> str | None:
-    address = _read(peer)
+    address = read_address(peer)
     return None if address is None else str(address)
-
-
-def _read(text: str) -> Address | None:
-    """Read an address, without the zone of a link-local one, or IPv4 dressed up as IPv6."""
-    try:
-        address = ipaddress.ip_address(text.strip().partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _random_ids() -> Iterator[str]:

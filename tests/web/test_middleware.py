@@ -40,6 +40,7 @@ async def ask(
     path: str = "/",
     peer: str | None = CLIENT,
     forwarded: list[str] | None = None,
+    header: str = "X-Forwarded-For",
     issuer: str = "https://idp.example",
     server: dict[str, Any] | None = None,
 ) -> httpx2.Response:
@@ -47,7 +48,7 @@ async def ask(
     surrounded = RequestContext(app, Config(issuer=issuer, server=server or {}))
     client = (peer, 4711) if peer is not None else None
     transport = httpx2.ASGITransport(surrounded, client=client)  # type: ignore[arg-type]  # as on a Unix socket
-    headers = [("X-Forwarded-For", value) for value in forwarded or []]
+    headers = [(header, value) for value in forwarded or []]
     async with httpx2.AsyncClient(transport=transport, base_url=issuer) as http:
         return await http.get(path, headers=headers)
 
@@ -79,6 +80,10 @@ async def ask(
         (PROXY, ["198.51.100.1, " + "9" * 5000], PROXY),
         (PROXY, ["198.51.100.1, evil\x00"], PROXY),
         (PROXY, ["garbage, 198.51.100.1"], "198.51.100.1"),
+        # Some proxies write ports, too.
+        (PROXY, ["198.51.100.1:5678"], "198.51.100.1"),
+        (PROXY, ["198.51.100.1:5678, 10.0.0.2:80"], "198.51.100.1"),
+        (PROXY, ["[2001:db8::1]:80"], "2001:db8::1"),
         # IPv6, and IPv4 as a socket for both shows it.
         ("fd00::1", ["2001:db8::1"], "2001:db8::1"),
         ("::ffff:10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
@@ -96,6 +101,42 @@ async def test_whose_word_is_taken_for_the_address(
     response = await ask(echo, peer=peer, forwarded=forwarded, server=BEHIND_PROXY)
 
     assert response.json()["address"] == address
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        (["for=198.51.100.1"], "198.51.100.1"),
+        (["for=6.6.6.6, for=198.51.100.1;proto=https, for=10.0.0.2"], "198.51.100.1"),
+        (['for="[2001:db8::1]:80"'], "2001:db8::1"),
+        (["proto=https"], PROXY),
+        (["for=unknown"], PROXY),
+        (['for="198.51.100.1'], PROXY),
+    ],
+)
+async def test_the_standard_header(forwarded: list[str], address: str) -> None:
+    """Forwarded is believed in the same way, where it is what the proxies write (RFC 7239)."""
+    server = {**BEHIND_PROXY, "forwarded_header": "Forwarded"}
+    response = await ask(echo, peer=PROXY, forwarded=forwarded, header="Forwarded", server=server)
+
+    assert response.json()["address"] == address
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("X-Forwarded-For", ("Forwarded", "for=6.6.6.6")),
+        ("Forwarded", ("X-Forwarded-For", "6.6.6.6")),
+    ],
+)
+async def test_the_other_header_says_nothing(written: str, sent: tuple[str, str]) -> None:
+    """A proxy passes on what it does not write, so a client could have put anything into it."""
+    name, value = sent
+    server = {**BEHIND_PROXY, "forwarded_header": written}
+
+    response = await ask(echo, peer=PROXY, forwarded=[value], header=name, server=server)
+
+    assert response.json()["address"] == PROXY
 
 
 async def test_without_trusted_proxies_the_header_says_nothing() -> None:
