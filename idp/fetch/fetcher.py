@@ -37,6 +37,7 @@ class Fetcher:
         self._allowed_networks = tuple(map(ipaddress.ip_network, config.allowed_networks))
         self._timeout = config.timeout
         self._max_bytes = config.max_bytes
+        self._ca_file = config.ca_file
         self._resolve = resolve
         self._tls = tls
         self._transport: Transport | None = None
@@ -63,7 +64,7 @@ class Fetcher:
         # them, a tenth of a second, and so does everybody else in the event loop.
         from idp.fetch.transport import Transport
 
-        return Transport(self._tls or ssl.create_default_context(), self._max_bytes)
+        return Transport(self._tls or _believing(self._ca_file), self._max_bytes)
 
     async def _find_addresses(self, target: "Target") -> list[Address]:
         try:
@@ -76,3 +77,11 @@ class Fetcher:
         for address in addresses:
             check_address(address, self._allowed_networks, scheme=target.scheme)
         return addresses
+
+
+def _believing(ca_file: str) -> ssl.SSLContext:
+    """Believe the authorities of the system, and those of a file."""
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context

@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from idp.fetch import FetchFailed
-from tests.fetch.servers import HELLO, fetching, resolving_to, serving
+from idp.fetch import Fetcher, FetchFailed
+from tests.fetch.servers import HELLO, LOOPBACK, fetching, resolving_to, serving
 
 
 @pytest.fixture
 def tls_of_one_host(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A server's and a client's TLS, with a certificate for good.example."""
+    """A server's and a client's TLS, with a certificate for good.example in ca.pem."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "good.example")])
     now = datetime.now(UTC)
@@ -38,6 +38,7 @@ def tls_of_one_host(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         serialization.NoEncryption(),
     ).decode()
     (tmp_path / "server.pem").write_text(private_pem + pem)
+    (tmp_path / "ca.pem").write_text(pem)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(tmp_path / "server.pem")
     return server, ssl.create_default_context(cadata=pem)
@@ -60,3 +61,24 @@ async def test_tls_is_checked_against_the_name(
 
     assert fetched.status == 200
     assert len(server.requests) == 1
+
+
+async def test_authorities_of_ones_own_are_believed_besides_the_systems(
+    tls_of_one_host: tuple[ssl.SSLContext, ssl.SSLContext], tmp_path: Path
+) -> None:
+    """With fetch.ca_file a certificate is good that it would not be without."""
+    server_tls, _ = tls_of_one_host
+    pinned = resolving_to("127.0.0.1")
+    believing = LOOPBACK.model_copy(update={"ca_file": str(tmp_path / "ca.pem")})
+
+    async with serving(HELLO, tls=server_tls) as server:
+        url = f"https://good.example:{server.port}/"
+        for config, is_believed in ((LOOPBACK, False), (believing, True)):
+            fetcher = Fetcher(config, resolve=pinned)
+            try:
+                assert (await fetcher.get(url)).status == 200
+                assert is_believed
+            except FetchFailed:
+                assert not is_believed
+            finally:
+                await fetcher.aclose()
