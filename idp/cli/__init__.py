@@ -1,7 +1,7 @@
 """The command line: `idp NOUN VERB`.
 
     serve                        what it takes; server, supervisor, listening, connection,
-                                 greeting do it
+                                 hangup, greeting do it
     user client keys db config check
                                  a file per noun, imported when one of its verbs is wanted
     noun                         how that is put off
@@ -10,6 +10,7 @@
     metadata, client_output      a client: as options or a file describe it, and as it is shown
     terminal                     passwords and questions
     output                       tables, JSON, boxes
+    doubts                       what the settings allow, and is probably not meant
     refusal                      what is told instead of a traceback
 
 Exit codes: 0 done, 1 refused, 2 not a command line that is understood, 3 something that idp needs

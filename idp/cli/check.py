@@ -1,12 +1,12 @@
 """`idp check`: what this machine can do."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from idp.cli.command import AsJson, command, verbs
+from idp.cli.doubts import doubt_hashing
 from idp.cli.output import note, print_json, print_table, warn
 from idp.cli.settings import load
 from idp.config import PasswordsConfig
@@ -42,13 +42,6 @@ def hashing(config_file: Path | None, target: Target = 250, as_json: AsJson = Fa
         warn(sentence)
     if not IS_INSTALLED:
         note(NO_ARGON2)
-
-
-def doubt_hashing(config: PasswordsConfig) -> Iterator[str]:
-    """Say so if hashes are made so quickly that a stolen database is soon read."""
-    scheme = _configured_scheme(config)
-    if not scheme.is_enough:
-        yield f"passwords.{_write(scheme)} is for tests: `idp check hashing` suggests another."
 
 
 def _configured_scheme(config: PasswordsConfig) -> Scheme:

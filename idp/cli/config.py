@@ -9,11 +9,10 @@ from typing import Any
 import typer
 from pydantic_settings import SettingsConfigDict
 
-from idp.cli.check import doubt_hashing
 from idp.cli.command import command, verbs
-from idp.cli.listening import is_loopback, misses_port
+from idp.cli.doubts import doubt_settings
 from idp.cli.output import print_table, warn
-from idp.cli.settings import load, refuse_missing_templates
+from idp.cli.settings import load, refuse_missing_files
 from idp.config import Config
 from idp.config.loading import Settings
 from idp.config.names import is_secret, key_of
@@ -26,13 +25,13 @@ app = verbs()
 def check(config_file: Path | None) -> None:
     """Check all settings. Says where they come from, and all that is wrong."""
     config = load(config_file)
-    refuse_missing_templates(config)
+    refuse_missing_files(config)
     file = find_file(config_file, os.environ)
     typer.echo(f"File: {file or 'none, so that every setting has its default'}")
     if overrides := list(_overrides(config, file)):
         typer.echo("Set elsewhere:")
         print_table(("  SETTING", "VALUE", "FROM"), overrides)
-    for sentence in _doubts(config):
+    for sentence in doubt_settings(config):
         warn(sentence)
     typer.echo("The settings are valid.")
 
@@ -76,16 +75,3 @@ def _show(config: Config, path: tuple[str, ...]) -> str:
             return ", ".join(value)
         case _:
             return str(value)
-
-
-def _doubts(config: Config) -> Iterator[str]:
-    """Say what is allowed, and yet probably not meant."""
-    if config.server.dev:
-        yield "server.dev adds a demo user: never set it where others can sign in."
-    if misses_port(config):
-        yield "issuer and server.port name different ports, which needs a proxy in between."
-    if config.issuer.startswith("http:") and not is_loopback(config.server.host):
-        yield "issuer is an address of this machine only, but server.host lets others in."
-    yield from doubt_hashing(config.passwords)
-    if config.server.workers > 1 and config.database.url.startswith("sqlite"):
-        yield "server.workers is more than one, which is faster with PostgreSQL as the database."

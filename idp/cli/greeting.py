@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import typer
 
 from idp import __version__, paths
+from idp.cli.doubts import doubt_safety
 from idp.cli.listening import address_of, misses_port
 from idp.cli.output import align, note, print_box, warn
 from idp.config import Config
@@ -47,6 +48,8 @@ def greet(config: Config, findings: Findings) -> None:
 def _point_out(config: Config, findings: Findings) -> None:
     if config.server.workers > 1 and config.database.url.startswith("sqlite"):
         note("Note: several workers share one SQLite file; they are faster with PostgreSQL.")
+    for sentence in doubt_safety(config):
+        warn(sentence)
     if findings.leftovers:
         warn("--dev has left a demo in this database. Take it away:")
         for command in findings.leftovers:

@@ -23,7 +23,7 @@ from idp.cli.listening import bind, is_local
 from idp.cli.output import note
 from idp.cli.refusal import Refused
 from idp.cli.running import failures_told
-from idp.cli.settings import load, refuse_missing_templates
+from idp.cli.settings import load, refuse_missing_files
 from idp.cli.supervisor import Supervisor
 from idp.config import Config
 from idp.demo import find_leftovers
@@ -68,7 +68,7 @@ class Server(uvicorn.Server):
 def start(config_file: Path | None, given: Mapping[str, Any]) -> None:
     """Run the server; `given` are the options that replace settings of [server]."""
     config = settle(config_file, given)
-    refuse_missing_templates(config)
+    refuse_missing_files(config)
     with bind(config.server) as bound:
         app = create_app(config)
         with failures_told():

@@ -1,5 +1,6 @@
 """The configuration of a command, or a refusal that says all that is wrong with it."""
 
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,19 @@ def load(config_file: Path | None, **overrides: Any) -> Config:
         raise Refused(error.problems) from error
 
 
-def refuse_missing_templates(config: Config) -> None:
-    """Raise Refused if there are to be templates of one's own, and are none."""
+def refuse_missing_files(config: Config) -> None:
+    """Raise Refused if there are to be templates or authorities of one's own, and are none."""
     directory = config.templates.directory
     if directory and not Path(directory).is_dir():
         raise Refused(f"templates.directory: {directory} is not a directory.")
+    if config.fetch.ca_file:
+        _refuse_unreadable_authorities(config.fetch.ca_file)
+
+
+def _refuse_unreadable_authorities(file: str) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError as error:
+        raise Refused(f"fetch.ca_file: {file} has no certificate in the form of PEM.") from error
+    except OSError as error:
+        raise Refused(f"fetch.ca_file: {file} cannot be read ({error.strerror}).") from error

@@ -43,6 +43,8 @@ def take(account: str, address: str, config: ThrottleConfig) -> None:
 
     Everybody counts in this order, so that two requests never wait for each other.
     """
+    if not config.enabled:
+        return
     _count(_address_digest(address), config.address_failures, config.window)
     _count(_account_digest(account, address), config.account_failures, config.window)
     _count(_everywhere_digest(account), config.account_failures_everywhere, config.window)
@@ -50,7 +52,8 @@ def take(account: str, address: str, config: ThrottleConfig) -> None:
 
 def take_from_address(address: str, config: ThrottleConfig) -> None:
     """Count an attempt that aims at no account, such as a registration. Raises Throttled."""
-    _count(_address_digest(address), config.address_failures, config.window)
+    if config.enabled:
+        _count(_address_digest(address), config.address_failures, config.window)
 
 
 def count_client_failure(address: str, config: ThrottleConfig) -> bool:

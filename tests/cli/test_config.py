@@ -89,3 +89,27 @@ def test_missing_templates(idp: Idp, monkeypatch: pytest.MonkeyPatch, line: str)
 
     assert result.exit_code == 1
     assert result.stderr == "Error: templates.directory: nowhere is not a directory.\n"
+
+
+@pytest.mark.parametrize("line", ["config check", "serve"])
+def test_missing_authorities(idp: Idp, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """A file of authorities that is not there is told before anything is made."""
+    monkeypatch.setenv("IDP_FETCH__CA_FILE", "ca.pem")
+
+    result = idp(line)
+
+    assert result.exit_code == 1
+    assert "fetch.ca_file: ca.pem cannot be read (No such file or directory)." in result.stderr
+
+
+def test_authorities_of_another_kind(
+    idp: Idp, monkeypatch: pytest.MonkeyPatch, directory: Path
+) -> None:
+    """So is a file with something else in it."""
+    monkeypatch.setenv("IDP_FETCH__CA_FILE", "ca.pem")
+    (directory / "ca.pem").write_text("a certificate")
+
+    result = idp("config check")
+
+    assert result.exit_code == 1
+    assert "fetch.ca_file: ca.pem has no certificate in the form of PEM." in result.stderr

@@ -51,6 +51,28 @@ def test_notes(capsys: Captured, settings: dict[str, Any], sentence: str) -> Non
     assert capsys.readouterr().err == f"{sentence}\n"
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            {"passwords": {"bcrypt_cost": 4}},
+            "Warning: passwords.bcrypt_cost = 4 is for tests: `idp check hashing` suggests"
+            " another.",
+        ),
+        (
+            {"throttle": {"enabled": False}},
+            "Warning: throttle.enabled = false is for tests: passwords can be guessed without an"
+            " end.",
+        ),
+    ],
+)
+def test_what_is_for_tests_only(capsys: Captured, settings: dict[str, Any], sentence: str) -> None:
+    """A laboratory's settings are never in use without being told of at each start."""
+    greet(Config(**settings), Findings())
+
+    assert capsys.readouterr().err == f"{sentence}\n"
+
+
 def test_leftovers(capsys: Captured) -> None:
     """A demo that was left in the database comes with the commands that remove it."""
     greet(Config(), Findings(leftovers=["idp client remove playground"]))

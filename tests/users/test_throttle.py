@@ -202,3 +202,14 @@ async def test_an_account_is_one_whatever_name_is_typed(alice: User) -> None:
     assert by_name == by_email
     assert throttle.account_key(None, alice.user_id) != by_name
     assert throttle.account_key(None, "carol") != throttle.account_key(None, "carlo")
+
+
+async def test_nobody_waits_where_it_is_turned_off(database: Database) -> None:
+    """A laboratory may try as often as it likes, from one address and everywhere."""
+    off = CONFIG.model_copy(update={"enabled": False})
+
+    for _ in range(20):
+        await database.run(throttle.take, "alice", HERE, off)
+        await database.run(throttle.take_from_address, HERE, off)
+
+    assert not await is_throttled(database, "alice")  # none of them was counted

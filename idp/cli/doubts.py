@@ -1,0 +1,35 @@
+"""What the settings allow, and yet is probably not meant."""
+
+from collections.abc import Iterator
+
+from idp.cli.listening import is_loopback, misses_port
+from idp.config import Config, PasswordsConfig
+from idp.users.passwords.hasher import schemes
+
+
+def doubt_settings(config: Config) -> Iterator[str]:
+    """Say all that there is to say."""
+    if config.server.dev:
+        yield "server.dev adds a demo user: never set it where others can sign in."
+    if misses_port(config):
+        yield "issuer and server.port name different ports, which needs a proxy in between."
+    if config.issuer.startswith("http:") and not is_loopback(config.server.host):
+        yield "issuer is an address of this machine only, but server.host lets others in."
+    yield from doubt_safety(config)
+    if config.server.workers > 1 and config.database.url.startswith("sqlite"):
+        yield "server.workers is more than one, which is faster with PostgreSQL as the database."
+
+
+def doubt_safety(config: Config) -> Iterator[str]:
+    """Say what is for tests only, however it came to be set."""
+    yield from doubt_hashing(config.passwords)
+    if not config.throttle.enabled:
+        yield "throttle.enabled = false is for tests: passwords can be guessed without an end."
+
+
+def doubt_hashing(config: PasswordsConfig) -> Iterator[str]:
+    """Say so if hashes are made so quickly that a stolen database is soon read."""
+    scheme = schemes(config)[config.scheme]
+    if not scheme.is_enough:
+        name, value = scheme.setting
+        yield f"passwords.{name} = {value} is for tests: `idp check hashing` suggests another."
