@@ -27,6 +27,7 @@ class EventName(StrEnum):
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
     PASSWORD_CHANGED = "password_changed"
+    CLAIMS_CHANGED = "claims_changed"
 
     # grants
     CONSENT_GRANTED = "consent_granted"

@@ -7,15 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from idp import clock
+from idp.cli.client_import import import_all
 from idp.cli.client_output import client_as_json, client_fields, client_row, print_registered
 from idp.cli.command import AsJson, command, verbs
-from idp.cli.metadata import ClientOptions, metadata_of, read_metadata, spell_options
+from idp.cli.json_file import read_json
+from idp.cli.metadata import ClientOptions, metadata_of, spell_options
 from idp.cli.output import moment, note, print_fields, print_json, print_table
 from idp.cli.refusal import Refused
 from idp.cli.running import run
 from idp.cli.settings import load
 from idp.cli.terminal import confirm
 from idp.clients.errors import RegistrationRefused
+from idp.clients.importing import import_client, replace_client
 from idp.clients.model import Client
 from idp.clients.registration import (
     ClientUsesNoSecret,
@@ -115,7 +118,7 @@ def add(
     if metadata is not None:
         if name or any((*described, public, first_party, resource_server)):
             raise typer.BadParameter(ONE_WAY)
-        _register(config_file, read_metadata(metadata), str, as_json=as_json)
+        _register(config_file, read_json(metadata), str, as_json=as_json)
         return
     if not name:
         raise typer.BadParameter(NAME_MISSING)
@@ -224,6 +227,25 @@ def secret(
         )
     if sum(each.is_live for each in client.secrets) > 1:
         note("Only two can be good at a time: the one before that has ended now.")
+
+
+@command(app, "import")
+def import_(
+    config_file: Path | None,
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A client or a list, as JSON (RFC 7591); - is stdin."),
+    ],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let clients that are there become as FILE says.")
+    ] = False,
+) -> None:
+    """Register clients with the client_id and client_secret that a file gives them: all or none."""
+    described = read_json(file)
+    config = load(config_file)
+    take = replace_client if replace else import_client
+    imported = run(config, lambda: import_all(described, lambda each: take(each, config)))
+    typer.echo(f"Imported {', '.join(imported)}.")
 
 
 def _register(

@@ -1,19 +1,13 @@
-"""The metadata of a new client (RFC 7591 §2), of options or a file; and its refusals in words."""
+"""The metadata of a new client (RFC 7591 §2), of options; and its refusals in words."""
 
-import json
 import re
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp.cli.refusal import Refused
 from idp.clients.errors import RegistrationRefused
 from idp.clients.redirect_uri import is_app_on_device
 from idp.vocabulary import ApplicationType, GrantType, TokenEndpointAuthMethod
-
-STDIN = "-"
 
 # What members are called on the command line; the others are for --metadata.
 OPTIONS = {
@@ -68,18 +62,6 @@ def metadata_of(options: ClientOptions) -> dict[str, Any]:
     return metadata | {name: value for name, value in given.items() if value}
 
 
-def read_metadata(file: str) -> Any:
-    """Read metadata from a file, or from standard input. Raises Refused."""
-    place = "Standard input" if file == STDIN else file
-    try:
-        raw = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
-        return json.loads(raw)
-    except OSError as error:
-        raise Refused(f"{place} cannot be read ({error.strerror}).") from error
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"{place} is not JSON{_line_of(error)}.") from error
-
-
 def spell_options(refusal: RegistrationRefused) -> str:
     """Say why metadata was refused in the words of the command line."""
     text = MEMBER.sub(lambda member: OPTIONS[member[0]], refusal.description)
@@ -103,7 +85,3 @@ def _application_type(redirect_uris: list[str]) -> ApplicationType:
         urlsplit(uri).scheme and is_app_on_device(uri) for uri in redirect_uris
     )
     return ApplicationType.NATIVE if is_native else ApplicationType.WEB
-
-
-def _line_of(error: Exception) -> str:
-    return f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""

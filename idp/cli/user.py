@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from idp.cli.command import AsJson, command, verbs
+from idp.cli.json_file import STDIN, read_json
 from idp.cli.output import iso, moment, print_json, print_table, warn
 from idp.cli.refusal import Refused
 from idp.cli.running import run
@@ -15,7 +16,13 @@ from idp.cli.settings import load
 from idp.cli.terminal import read_password
 from idp.config import Config
 from idp.storage.users import User, admin_exists, find_user_by_key, list_users
-from idp.users.accounts import add_account, disable_account, enable_account, set_password
+from idp.users.accounts import (
+    add_account,
+    disable_account,
+    enable_account,
+    set_claims,
+    set_password,
+)
 from idp.users.names import ValidationFailed, login_key
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, HashingBusy
@@ -36,12 +43,19 @@ NO_ADMIN = (
     " the link that the next start of the server prints."
 )
 
+ONE_STDIN = "Standard input is the password or the claims, not both: give the claims by a file."
+
 # What a refused field is called on the command line.
 HASHING_TOO_SLOW = (
     "Hashing took longer than passwords.hashing_deadline: raise that, or let a hash be less work"
     " (`idp check hashing`)."
 )
-FIELDS = {"username": "NAME", "email": "--email", "name": "--name", "password": "Password"}
+FIELDS = {
+    "username": "NAME",
+    "email": "--email",
+    "name": "--name",
+    "password": "Password",
+}
 
 
 @command(app, "add")
@@ -60,9 +74,18 @@ def add(
     is_admin: Annotated[
         bool, typer.Option("--admin", help="Make the person an administrator.")
     ] = False,
+    claims_json: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Say more of the person: standard claims as JSON; - is stdin."
+        ),
+    ] = None,
 ) -> None:
     """Add an account. Asks for its password."""
+    if from_stdin and claims_json == STDIN:
+        raise typer.BadParameter(ONE_STDIN)
     config = load(config_file)
+    claims = None if claims_json is None else read_json(claims_json)
     password = read_password(from_stdin=from_stdin)
     with closing(Hasher(config.passwords)) as hasher:
         user = _run(
@@ -74,6 +97,7 @@ def add(
                 name=name,
                 password=password,
                 is_admin=is_admin,
+                claims=claims,
             ),
         )
     typer.echo(f"Added {_describe(user)}.")
@@ -132,15 +156,40 @@ def password(config_file: Path | None, name: UserName, from_stdin: FromStdin = F
     _warn_if_weak(config, user, new_password)
 
 
+@command(app, "set-claims")
+def set_claims_of(
+    config_file: Path | None,
+    name: UserName,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Standard claims as JSON; - is stdin.")
+    ],
+) -> None:
+    """Say other things of a person: what FILE does not mention is known no more."""
+    claims = read_json(file)
+
+    def say() -> User:
+        user = _find(name)
+        set_claims(user, claims)
+        return user
+
+    user = _run(load(config_file), say)
+    typer.echo(f"Changed the claims about {_describe(user)}.")
+
+
 def _run(config: Config, function: Callable[[], Any]) -> Any:
     """Run what may refuse what a person typed."""
     try:
         return run(config, function)
     except ValidationFailed as failure:
-        sentences = [f"{FIELDS[field]}: {text}" for field, text in failure.errors.items()]
+        sentences = [_spell(field, text) for field, text in failure.errors.items()]
         raise Refused(sentences) from failure
     except HashingBusy as busy:
         raise Refused(HASHING_TOO_SLOW) from busy
+
+
+def _spell(field: str, text: str) -> str:
+    """Say what is wrong: the text of an option is a sentence, that of a claim completes one."""
+    return f"{FIELDS[field]}: {text}" if field in FIELDS else f"{field} {text}."
 
 
 def _find(name: str) -> User:
@@ -180,6 +229,7 @@ def _as_json(user: User) -> dict[str, Any]:
         "email_verified": user.email_verified,
         "name": user.name,
         "is_admin": user.is_admin,
+        "claims": user.claims or {},
         "created_at": iso(user.created_at),
         "disabled_at": iso(user.disabled_at),
     }

@@ -165,6 +165,16 @@ def set_user_disabled(user_id: str, disabled_at: datetime | None) -> bool:
     return changed(update(users).where(users.c.user_id == user_id).values(values))
 
 
+def set_user_claims(
+    user_id: str, claims: dict[str, Any], *, email_verified: bool | None = None
+) -> None:
+    """Give an account other claims; whether its email address is verified only if that is said."""
+    values: dict[str, Any] = {"claims": claims, "updated_at": clock.now()}
+    if email_verified is not None:
+        values["email_verified"] = email_verified
+    db().execute(update(users).where(users.c.user_id == user_id).values(values))
+
+
 def touch_user(user_id: str) -> None:
     """Note that an account changes; whoever holds it to grant something is waited for."""
     match = users.c.user_id == user_id

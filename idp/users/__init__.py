@@ -2,6 +2,7 @@
 
 names               what an account may be called, and by which keys names are compared
 accounts            adding, registering, disabling; changing a password
+claims              what else an operator may say of a person, and in which form
 password_strength   whether a new password is good enough, and what is wrong with it
 guesses             how soon a password would be guessed
 passwords           Hasher: the slow hash, bcrypt or Argon2id, in a bounded pool of threads

@@ -1,5 +1,6 @@
 """Accounts: how they come to be, how they are closed, and how a password is changed."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from idp import audit, clock
@@ -13,10 +14,12 @@ from idp.storage.users import (
     add_user_unless_taken,
     find_user_by_key,
     set_password_hash,
+    set_user_claims,
     set_user_disabled,
     touch_user,
 )
 from idp.users import login_sessions
+from idp.users.claims import read_claims
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, UnusablePassword
@@ -42,15 +45,25 @@ def add_account(
     password: str | None,
     is_admin: bool = False,
     email_verified: bool = False,
+    claims: object = None,
 ) -> User:
     """Add an account for an operator, who may choose any password, or none.
 
-    Raises ValidationFailed, which NameTaken is one of, and HashingBusy.
+    `claims` are untrusted JSON, in which email_verified may stand. Raises ValidationFailed, which
+    NameTaken is one of, and HashingBusy.
     """
     profile = check_profile(username, email, name)
+    known = {} if claims is None else read_claims(claims)
     refuse_taken(profile)
+    email_verified = known.pop("email_verified", email_verified)
     password_hash = None if password is None else _hash_any(hasher, password)
-    user = create_user(profile, password_hash, is_admin=is_admin, email_verified=email_verified)
+    user = create_user(
+        profile,
+        password_hash,
+        is_admin=is_admin,
+        email_verified=email_verified,
+        claims=known or None,
+    )
     audit.record(EventName.USER_ADDED, user_id=user.user_id)
     return user
 
@@ -105,6 +118,7 @@ def create_user(
     *,
     is_admin: bool = False,
     email_verified: bool = False,
+    claims: dict[str, Any] | None = None,
 ) -> User:
     """Write a new account. Raises NameTaken, also if another request was faster."""
     now = clock.now()
@@ -120,6 +134,7 @@ def create_user(
         created_at=now,
         updated_at=now,
         disabled_at=None,
+        claims=claims,
     )
     if not add_user_unless_taken(user):
         refuse_taken(profile)
@@ -127,6 +142,17 @@ def create_user(
     if password_hash is not None:
         set_password_hash(user.user_id, password_hash)
     return user
+
+
+def set_claims(user: User, claims: object) -> None:
+    """Say of a person what untrusted JSON says, instead of what was said before.
+
+    Whether the email address is verified is changed only if it is said. Raises ValidationFailed.
+    """
+    known = read_claims(claims)
+    is_verified = known.pop("email_verified", None)
+    set_user_claims(user.user_id, known, email_verified=is_verified and user.email is not None)
+    audit.record(EventName.CLAIMS_CHANGED, user_id=user.user_id)
 
 
 def disable_account(user_id: str) -> bool:

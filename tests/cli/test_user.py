@@ -3,6 +3,8 @@
 import json
 import sqlite3
 import threading
+from pathlib import Path
+from typing import Any
 
 import bcrypt
 import pytest
@@ -199,3 +201,86 @@ def _hash_of_password() -> str:
     (data,) = db.execute("SELECT data FROM credentials").fetchone()
     db.close()
     return str(data)
+
+
+CLAIMS = {
+    "given_name": "Zoë",
+    "birthdate": "1990-12-31",
+    "email_verified": True,
+    "address": {"country": "CH"},
+}
+ADD_ZOE = "user add zoe --email zoe@example.com --password-stdin --claims-json zoe.json"
+
+
+def known_of(idp: Idp, username: str) -> dict[str, Any]:
+    """Give what is listed of a person."""
+    users = json.loads(idp("user list --json").stdout)
+    found: dict[str, Any] = next(user for user in users if user["username"] == username)
+    return found
+
+
+def test_add_with_claims(idp: Idp, directory: Path) -> None:
+    """A person is added with all that a file says of them."""
+    (directory / "zoe.json").write_text(json.dumps(CLAIMS))
+
+    result = idp(ADD_ZOE, "correct horse battery staple\n")
+
+    zoe = known_of(idp, "zoe")
+    assert result.exit_code == 0
+    assert zoe["email_verified"] is True
+    assert zoe["claims"] == {k: v for k, v in CLAIMS.items() if k != "email_verified"}
+
+
+def test_add_with_wrong_claims(idp: Idp, directory: Path) -> None:
+    """All that is wrong in the file is told, and nobody is added."""
+    (directory / "zoe.json").write_text(json.dumps({"locale": "en_US", "name": "Zoë"}))
+
+    result = idp(ADD_ZOE, "correct horse battery staple\n")
+
+    assert result.exit_code == 1
+    assert set(result.stderr.splitlines()) == {
+        "Error: claims.locale must be a language such as en or en-US.",
+        "Error: claims.name is kept with the account; leave it out.",
+    }
+    assert json.loads(idp("user list --json").stdout) == []
+
+
+def test_claims_and_password_cannot_share_standard_input(idp: Idp) -> None:
+    """One of them has to be in a file."""
+    result = idp("user add zoe --email zoe@example.com --password-stdin --claims-json -", "{}")
+
+    assert result.exit_code == 2
+    assert "not both" in result.stderr
+
+
+def test_set_claims(idp: Idp, alice: str) -> None:
+    """What is not mentioned is known no more, but for whether the address was verified."""
+    idp("user set-claims alice -", json.dumps(CLAIMS))
+    first = known_of(idp, alice)
+
+    result = idp("user set-claims alice -", '{"nickname": "Al"}')
+
+    second = known_of(idp, alice)
+    assert result.stdout == "Changed the claims about user alice.\n"
+    assert first["claims"]["given_name"] == "Zoë"
+    assert second["claims"] == {"nickname": "Al"}
+    assert (first["email_verified"], second["email_verified"]) == (True, True)
+
+
+def test_set_wrong_claims(idp: Idp, alice: str) -> None:
+    """Nothing is changed by a file in which something is wrong."""
+    idp("user set-claims alice -", '{"nickname": "Al"}')
+
+    results = [idp("user set-claims alice -", typed) for typed in ("[]", '{"nickname": ""}', "{")]
+
+    assert [result.exit_code for result in results] == [1, 1, 1]
+    assert results[0].stderr == "Error: claims must be a JSON object.\n"
+    assert known_of(idp, alice)["claims"] == {"nickname": "Al"}
+
+
+def test_set_claims_of_nobody(idp: Idp) -> None:
+    """A person who is not there is told of as everywhere."""
+    result = idp("user set-claims nobody -", "{}")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: There is no such user")
