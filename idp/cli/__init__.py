@@ -7,7 +7,9 @@
     noun                         how that is put off
     command                      what all share: --config, --debug, refusals told in sentences
     settings, running            the configuration and the database, or a refusal
-    metadata, client_output      a client: as options or a file describe it, and as it is shown
+    metadata, client_output, client_import
+                                 a client: as options describe it, as it is shown, out of a file
+    json_file                    JSON from a file or from standard input
     terminal                     passwords and questions
     output                       tables, JSON, boxes
     doubts                       what the settings allow, and is probably not meant

@@ -7,6 +7,7 @@ consistency   what members must be together
 errors        the two refusals
 redirect_uri  which may be registered, which matches, and where it leads, in words
 registration  add, find, list and remove clients; give them secrets
+importing     add or replace clients whose client_id and secret are settled already
 jwk           one public key of a client, read from JSON
 keys          a client's keys for private_key_jwt, by value or by jwks_uri
 """

@@ -109,6 +109,21 @@ def set_client_disabled(client_id: str, disabled_at: datetime | None) -> bool:
     return changed(update(clients).where(clients.c.client_id == client_id).values(values))
 
 
+def replace_client(client_id: str, metadata: dict[str, Any], secret_digest: bytes | None) -> bool:
+    """Give a client other metadata and one secret or none; tell whether there is such a client."""
+    return changed(
+        update(clients)
+        .where(clients.c.client_id == client_id)
+        .values(
+            metadata=metadata,
+            secret_digest=secret_digest,
+            old_secret_digest=None,
+            old_secret_expires_at=None,
+            updated_at=clock.now(),
+        )
+    )
+
+
 def set_client_secret(client_id: str, digest: bytes, old_secret_expires_at: datetime) -> bool:
     """Give a client a new secret; the one it had stays good until that moment."""
     return changed(
