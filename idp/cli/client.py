@@ -240,7 +240,7 @@ def import_(
         bool, typer.Option("--replace", help="Let clients that are there become as FILE says.")
     ] = False,
 ) -> None:
-    """Register clients with the client_id and client_secret that a file gives them: all or none."""
+    """Register clients of a file, which gives their ids and secrets: all or none."""
     described = read_json(file)
     config = load(config_file)
     take = replace_client if replace else import_client

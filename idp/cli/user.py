@@ -164,7 +164,7 @@ def set_claims_of(
         str, typer.Argument(metavar="FILE", help="Standard claims as JSON; - is stdin.")
     ],
 ) -> None:
-    """Say other things of a person: what FILE does not mention is known no more."""
+    """Say what is known of a person. What FILE leaves out is known no more."""
     claims = read_json(file)
 
     def say() -> User:
