@@ -240,7 +240,7 @@ def import_(
         bool, typer.Option("--replace", help="Let clients that are there become as FILE says.")
     ] = False,
 ) -> None:
-    """Register clients of a file, which gives their ids and secrets: all or none."""
+    """Register clients of a file, all or none. It has their ids and secrets."""
     described = read_json(file)
     config = load(config_file)
     take = replace_client if replace else import_client
