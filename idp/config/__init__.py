@@ -16,6 +16,7 @@ from idp.config.loading import load_config
 from idp.config.model import (
     AuditConfig,
     BrandingConfig,
+    ClientRegistrationConfig,
     Config,
     DatabaseConfig,
     DocsConfig,
@@ -35,6 +36,7 @@ from idp.config.passwords import PasswordsConfig
 __all__ = [
     "AuditConfig",
     "BrandingConfig",
+    "ClientRegistrationConfig",
     "Config",
     "ConfigError",
     "DatabaseConfig",

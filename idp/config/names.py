@@ -12,6 +12,8 @@ Path = tuple[str, ...]
 
 PREFIX = "IDP_"
 SCOPES: Path = ("scopes",)
+SOFTWARE_STATEMENTS: Path = ("client_registration", "software_statements")
+OPEN_TABLES = (SCOPES, SOFTWARE_STATEMENTS)  # whose keys are the operator's own
 
 
 def _walk(model: type[BaseModel], path: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:
@@ -24,12 +26,12 @@ def _walk(model: type[BaseModel], path: Path = ()) -> Iterator[tuple[Path, Field
 
 
 SETTINGS: dict[Path, FieldInfo] = dict(_walk(Config))
-TABLES: frozenset[Path] = frozenset(path[:1] for path in SETTINGS if len(path) > 1) | {SCOPES}
+TABLES: frozenset[Path] = frozenset(path[:1] for path in SETTINGS if len(path) > 1) | {*OPEN_TABLES}
 
 
 def is_setting(path: Path) -> bool:
-    """Tell whether there is a setting of that name; a declared scope is one of its own."""
-    return path[:-1] == SCOPES or (path in SETTINGS and path not in TABLES)
+    """Tell whether there is a setting of that name; what an operator declares is one of its own."""
+    return path[:-1] in OPEN_TABLES or (path in SETTINGS and path not in TABLES)
 
 
 def is_secret(path: Path) -> bool:

@@ -110,6 +110,16 @@ def check_scopes(scopes: dict[str, str]) -> dict[str, str]:
     return scopes
 
 
+def check_software_statements(issuers: dict[str, str]) -> dict[str, str]:
+    """Accept issuers with a place for their keys that is a file or is fetched over TLS."""
+    for issuer, keys in issuers.items():
+        check_line(issuer)
+        check_line(keys)
+        if keys.startswith("http://"):
+            raise ValueError("must have keys in a file or at a URL that begins with https://")
+    return issuers
+
+
 def check_line(text: str) -> str:
     """Accept one line of text that is not blank."""
     if not text.strip() or not text.isprintable():
@@ -152,6 +162,10 @@ Algorithms = Annotated[
 ]
 Count = Annotated[int, BeforeValidator(refuse_truth)]
 DatabaseURL = Annotated[str, AfterValidator(check_database_url)]
+GrantTypes = Annotated[
+    tuple[Literal["authorization_code", "refresh_token", "client_credentials", "password"], ...],
+    BeforeValidator(split_list),
+]
 Issuer = Annotated[str, AfterValidator(check_issuer)]
 Line = Annotated[str, AfterValidator(check_line)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_networks)]
@@ -161,3 +175,5 @@ Positive = Annotated[Count, Field(ge=1)]
 Scopes = Annotated[dict[str, str], AfterValidator(check_scopes)]
 Seconds = Annotated[Count, Field(ge=1, le=3_153_600_000)]
 SecondsOrNever = Annotated[Count, Field(ge=0, le=3_153_600_000)]
+SoftwareStatementIssuers = Annotated[dict[str, str], AfterValidator(check_software_statements)]
+Words = Annotated[tuple[str, ...], BeforeValidator(split_list)]
