@@ -16,14 +16,16 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
+    func,
     select,
     update,
 )
 
 from idp import clock
-from idp.storage.operations import Query
+from idp.storage.operations import Change, Query
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import add_row, changed, fetch_all
+from idp.storage.transaction import db
 
 clients = Table(
     "clients",
@@ -36,6 +38,8 @@ clients = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("disabled_at", Moment),
+    Column("registration_token_digest", Digest),
+    Column("used_at", Moment, index=True),
 )
 
 
@@ -46,6 +50,9 @@ CLIENTS_KEPT = 1000
 @dataclass(frozen=True, slots=True, eq=False)
 class ClientRow:
     """A client as it is stored; clients/model.py makes a Client of it.
+
+    A client that registered itself has the digest of its registration access token, and `used_at`,
+    which says on which day it was used last; those of an operator have neither.
 
     Rows are compared as objects: `find_client_row` gives the same one as long as nothing in it has
     changed, so what was made of it can be kept.
@@ -59,6 +66,8 @@ class ClientRow:
     created_at: datetime
     updated_at: datetime
     disabled_at: datetime | None
+    registration_token_digest: bytes | None = None
+    used_at: datetime | None = None
 
 
 @lru_cache(maxsize=CLIENTS_KEPT)
@@ -71,6 +80,13 @@ _FIND = Query(
     select(clients.c.client_id, cast(clients.c.metadata, Text), *tuple(clients.c)[2:]).where(
         clients.c.client_id == bindparam("id")
     ),
+)
+
+
+_MARK_USED = Change(
+    update(clients)
+    .where(clients.c.client_id == bindparam("id"), clients.c.used_at < bindparam("now"))
+    .values(used_at=bindparam("now"))
 )
 
 
@@ -136,3 +152,33 @@ def set_client_secret(client_id: str, digest: bytes, old_secret_expires_at: date
             updated_at=clock.now(),
         )
     )
+
+
+def set_client_metadata(client_id: str, metadata: dict[str, Any]) -> bool:
+    """Give a client other metadata; tell whether there is such a client."""
+    values = {"metadata": metadata, "updated_at": clock.now()}
+    return changed(update(clients).where(clients.c.client_id == client_id).values(values))
+
+
+def remove_client_secrets(client_id: str) -> None:
+    """Let no secret of a client be good any more."""
+    names = ("secret_digest", "old_secret_digest", "old_secret_expires_at")
+    statement = update(clients).where(clients.c.client_id == client_id)
+    db().execute(statement.values(dict.fromkeys(names)))
+
+
+def mark_client_used(client_id: str, now: datetime) -> None:
+    """Note, by the end of the transaction, when a client that registered itself was used."""
+    _MARK_USED.later(id=client_id, now=now)
+
+
+def count_self_registered_clients() -> int:
+    """Count the clients that registered themselves."""
+    return db().scalar(select(func.count()).where(clients.c.used_at.is_not(None))) or 0
+
+
+def remove_unused_clients(before: datetime, limit: int) -> list[str]:
+    """Remove clients that registered themselves and were last used before; give their ids."""
+    unused = select(clients.c.client_id).where(clients.c.used_at < before).limit(limit)
+    statement = delete(clients).where(clients.c.client_id.in_(unused))
+    return list(db().scalars(statement.returning(clients.c.client_id)))

@@ -10,6 +10,7 @@ from idp.storage.attempts import attempts
 from idp.storage.audit_events import audit_events
 from idp.storage.authorization_codes import authorization_codes
 from idp.storage.grants import grants
+from idp.storage.initial_access_tokens import initial_access_tokens
 from idp.storage.interactions import interactions
 from idp.storage.login_sessions import login_sessions
 from idp.storage.one_time_tokens import one_time_tokens
@@ -30,6 +31,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (attempts, timedelta()),
     (interactions, timedelta()),
     (one_time_tokens, timedelta()),
+    (initial_access_tokens, timedelta()),
     (login_sessions, timedelta()),
     (grants, timedelta(days=1)),
 )
