@@ -6,6 +6,7 @@ from typing import Any
 
 from idp.clients.consistency import CHECKS
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
+from idp.clients.languages import MAX_TAGGED, tagged_names
 from idp.clients.values import (
     Read,
     WrongValue,
@@ -82,7 +83,10 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("logo_uri", page_uri),
         Member("policy_uri", page_uri),
         Member("tos_uri", page_uri),
+        Member("initiate_login_uri", https_uri),
         Member("contacts", list_of(line(254))),
+        Member("software_id", line(255)),
+        Member("software_version", line(255)),
         Member("application_type", one_of(ApplicationType)),
         Member("redirect_uris", list_of(text)),
         Member("post_logout_redirect_uris", list_of(text)),
@@ -115,10 +119,11 @@ def validate(
     if not isinstance(untrusted, Mapping):
         raise InvalidClientMetadata("The metadata must be a JSON object.")
     _refuse_unsupported(untrusted)
+    known = members(config, reserved_scopes)
     metadata = _add_defaults(
         {
             member.name: _read(member, untrusted[member.name])
-            for member in members(config, reserved_scopes)
+            for member in known + _tagged(untrusted, known)
             if untrusted.get(member.name) is not None
         }
     )
@@ -134,12 +139,21 @@ def _refuse_unsupported(untrusted: Mapping[str, Any]) -> None:
             raise InvalidClientMetadata(f"{name} is not supported; leave it out.")
 
 
+def _tagged(untrusted: Mapping[str, Any], known: tuple[Member, ...]) -> tuple[Member, ...]:
+    """List the members that are there in several languages."""
+    read = {member.name: member.read for member in known}
+    tagged = tuple(Member(full, read[name]) for full, name in tagged_names(untrusted))
+    if len(tagged) > MAX_TAGGED:
+        raise InvalidClientMetadata(f"At most {MAX_TAGGED} members may have a language tag.")
+    return tagged
+
+
 def _read(member: Member, value: object) -> Any:
     try:
         return member.read(value)
     except WrongValue as wrong:
         refused = InvalidRedirectURI if member.name == "redirect_uris" else InvalidClientMetadata
-        raise refused(f"{member.name} {wrong}.") from None
+        raise refused(f"{member.name.partition('#')[0]} {wrong}.") from None
 
 
 def _add_defaults(given: dict[str, Any]) -> dict[str, Any]:

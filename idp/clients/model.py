@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from idp import clock
 from idp.clients import redirect_uri as redirect_uris
+from idp.clients.languages import in_english
 from idp.secret import Secret
 from idp.storage.clients import CLIENTS_KEPT, ClientRow
 from idp.vocabulary import (
@@ -44,6 +45,7 @@ class Client:
     logo_uri: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
+    initiate_login_uri: str | None = None
     contacts: tuple[str, ...] = ()
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
@@ -71,6 +73,11 @@ class Client:
     is_disabled: bool = False
     secrets: tuple[SecretDigest, ...] = ()
     created_at: datetime
+
+    # Of one that registered itself
+    registration_token_digest: bytes | None = None
+    used_at: datetime | None = None
+
     metadata: Mapping[str, Any]
 
     @property
@@ -134,12 +141,15 @@ class Client:
 @lru_cache(maxsize=CLIENTS_KEPT)
 def client_from(row: ClientRow) -> Client:
     """Make a client of its row; its metadata was validated when it was stored."""
+    shown = in_english(row.metadata)
     return Client(
-        **{name: read(row.metadata[name]) for name, read in STORED.items() if name in row.metadata},
+        **{name: read(shown[name]) for name, read in STORED.items() if name in shown},
         client_id=row.client_id,
         is_disabled=row.disabled_at is not None,
         secrets=_secrets_of(row),
         created_at=row.created_at,
+        registration_token_digest=row.registration_token_digest,
+        used_at=row.used_at,
         metadata=row.metadata,
     )
 
@@ -159,6 +169,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "logo_uri": _as_it_is,
     "policy_uri": _as_it_is,
     "tos_uri": _as_it_is,
+    "initiate_login_uri": _as_it_is,
     "contacts": tuple,
     "redirect_uris": tuple,
     "post_logout_redirect_uris": tuple,
