@@ -48,6 +48,8 @@ class EventName(StrEnum):
     CLIENT_CHANGED = "client_changed"
     CLIENT_REMOVED = "client_removed"
     CLIENT_SECRET_ADDED = "client_secret_added"
+    INITIAL_ACCESS_TOKEN_ADDED = "initial_access_token_added"
+    INITIAL_ACCESS_TOKEN_REMOVED = "initial_access_token_removed"
 
     # the server
     KEYS_ROTATED = "keys_rotated"

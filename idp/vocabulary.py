@@ -122,6 +122,8 @@ class ErrorCode(StrEnum):
     # RFC 7591 §3.2.2
     INVALID_REDIRECT_URI = "invalid_redirect_uri"
     INVALID_CLIENT_METADATA = "invalid_client_metadata"
+    INVALID_SOFTWARE_STATEMENT = "invalid_software_statement"
+    UNAPPROVED_SOFTWARE_STATEMENT = "unapproved_software_statement"
 
     # RFC 8707 §2
     INVALID_TARGET = "invalid_target"

@@ -4,10 +4,15 @@ model         Client, as everything above reads it, with the methods that Authli
 metadata      untrusted JSON in, valid metadata with its defaults out: a validator for each member
 values        the kinds of value that members have, and the rules for each
 consistency   what members must be together
-errors        the two refusals
+errors        the refusals
 redirect_uri  which may be registered, which matches, and where it leads, in words
+languages     members in several languages
 registration  add, find, list and remove clients; give them secrets
 importing     add or replace clients whose client_id and secret are settled already
+self_registration     clients that register and manage themselves
+initial_access_token  what lets them, if not everybody may
+software_statement    what others say of them
+use                   when they were used, and their end
 jwk           one public key of a client, read from JSON
 keys          a client's keys for private_key_jwt, by value or by jwks_uri
 """

@@ -4,7 +4,7 @@ from idp.vocabulary import ErrorCode
 
 
 class RegistrationRefused(Exception):
-    """The metadata cannot be registered: InvalidRedirectURI or InvalidClientMetadata."""
+    """The metadata cannot be registered; a subclass for each error code."""
 
     error: ErrorCode
 
@@ -23,3 +23,15 @@ class InvalidClientMetadata(RegistrationRefused):
     """Anything else that is wrong."""
 
     error = ErrorCode.INVALID_CLIENT_METADATA
+
+
+class InvalidSoftwareStatement(RegistrationRefused):
+    """A software statement that is broken, too old, or not signed by whom it names."""
+
+    error = ErrorCode.INVALID_SOFTWARE_STATEMENT
+
+
+class UnapprovedSoftwareStatement(RegistrationRefused):
+    """A software statement of somebody whom this server does not believe."""
+
+    error = ErrorCode.UNAPPROVED_SOFTWARE_STATEMENT

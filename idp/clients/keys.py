@@ -51,20 +51,22 @@ class KeySource:
         May commit and wait, as wait_for does. Raises ClientKeysUnavailable.
         """
         if client.jwks_uri is not None:
-            keys = self._find(client.jwks_uri, kid)
-        else:
-            keys = read_usable_keys(client.jwks)
+            return self.keys_at(client.jwks_uri, kid=kid)
+        keys = read_usable_keys(client.jwks)
         if keys is None:
             raise ClientKeysUnavailable
         return keys
 
-    def _find(self, uri: str, kid: str | None) -> KeySet | None:
+    def keys_at(self, uri: str, *, kid: str | None = None) -> KeySet:
+        """Give the keys that are published at a URL, as keys_of does."""
         entry = self._entries.get(uri)
         if entry is None or not entry.is_enough(kid):
             with suppress(FetchError):
                 wait_for(asyncio.shield(self._fetch(uri)))
             entry = self._entries.get(uri)
-        return None if entry is None else entry.keys
+        if entry is None or entry.keys is None:
+            raise ClientKeysUnavailable
+        return entry.keys
 
     def _fetch(self, uri: str) -> asyncio.Future[Fetched]:
         """Start to fetch, or join a fetch that is under way.

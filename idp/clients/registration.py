@@ -41,10 +41,11 @@ class ClientUsesNoSecret(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A new client, and its secret while anybody knows it."""
+    """A client, and its secrets while anybody knows them."""
 
     client: Client
-    client_secret: Secret | None
+    client_secret: Secret | None = None
+    registration_access_token: Secret | None = None
 
 
 def register(
@@ -60,12 +61,24 @@ def register(
     """
     if client_id is not None and not CLIENT_ID.fullmatch(client_id):
         raise InvalidClientMetadata("client_id must be 1 to 255 letters, digits, - or _.")
-    valid = validate(metadata, config, reserved_scopes=reserved_scopes)
-    secret = _generate_secret() if _uses_secret(valid["token_endpoint_auth_method"]) else None
-    row = _new_row(client_id or f"client_{identifier()}", valid, secret)
+    return add(validate(metadata, config, reserved_scopes=reserved_scopes), client_id=client_id)
+
+
+def add(
+    metadata: dict[str, Any],
+    *,
+    client_id: str | None = None,
+    registration_access_token: Secret | None = None,
+    **detail: str,
+) -> Registered:
+    """Add a client with valid metadata; `detail` is for the audit log. Raises ClientIdTaken."""
+    secret = generate_secret() if uses_secret(metadata["token_endpoint_auth_method"]) else None
+    row = _new_row(
+        client_id or f"client_{identifier()}", metadata, secret, registration_access_token
+    )
     _add(row)
-    audit.record(EventName.CLIENT_ADDED, client_id=row.client_id)
-    return Registered(client_from(row), secret)
+    audit.record(EventName.CLIENT_ADDED, client_id=row.client_id, **detail)
+    return Registered(client_from(row), secret, registration_access_token)
 
 
 def registration_response(registered: Registered) -> dict[str, Any]:
@@ -88,9 +101,9 @@ def add_secret(client_id: str, overlap_seconds: int) -> Secret:
     client = find_client(client_id)
     if client is None:
         raise NoSuchClient
-    if not _uses_secret(client.token_endpoint_auth_method):
+    if not uses_secret(client.token_endpoint_auth_method):
         raise ClientUsesNoSecret
-    secret = _generate_secret()
+    secret = generate_secret()
     storage.set_client_secret(client_id, secret.digest, clock.in_seconds(overlap_seconds))
     audit.record(EventName.CLIENT_SECRET_ADDED, client_id=client_id)
     return secret
@@ -114,11 +127,14 @@ def list_clients() -> list[Client]:
     return [client_from(row) for row in storage.list_client_rows()]
 
 
-def remove(client_id: str) -> bool:
-    """Remove a client with all that it was granted; tell whether there was one."""
+def remove(client_id: str, **detail: str) -> bool:
+    """Remove a client with all that it was granted; tell whether there was one.
+
+    `detail` is for the audit log.
+    """
     is_removed = CLIENT_ID.fullmatch(client_id) is not None and storage.remove_client(client_id)
     if is_removed:
-        audit.record(EventName.CLIENT_REMOVED, client_id=client_id)
+        audit.record(EventName.CLIENT_REMOVED, client_id=client_id, **detail)
     return is_removed
 
 
@@ -139,15 +155,23 @@ def _set_disabled(client_id: str, disabled_at: datetime | None, *, state: str) -
     return is_there
 
 
-def _generate_secret() -> Secret:
+def generate_secret() -> Secret:
+    """Make a secret for a client."""
     return Secret.generate(SECRET_PREFIX)
 
 
-def _uses_secret(method: str) -> bool:
+def uses_secret(method: str) -> bool:
+    """Tell whether a client that authenticates so needs a secret."""
     return method in SECRET_METHODS
 
 
-def _new_row(client_id: str, metadata: dict[str, Any], secret: Secret | None) -> ClientRow:
+def _new_row(
+    client_id: str,
+    metadata: dict[str, Any],
+    secret: Secret | None,
+    registration_access_token: Secret | None,
+) -> ClientRow:
+    token = registration_access_token
     now = clock.now()
     return ClientRow(
         client_id=client_id,
@@ -158,6 +182,8 @@ def _new_row(client_id: str, metadata: dict[str, Any], secret: Secret | None) ->
         created_at=now,
         updated_at=now,
         disabled_at=None,
+        registration_token_digest=None if token is None else token.digest,
+        used_at=None if token is None else now,
     )
 
 
