@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
+from idp.clients.use import PURGED_AT_ONCE, purge_unused
 from idp.config import Config
 from idp.log import log
 from idp.signing.loading import key_set_is_current, load_key_set
@@ -103,14 +104,17 @@ async def purge(database: Database, config: Config) -> int:
     removed = await database.run(purge_keys, config)
     for table, keep in PURGED:
         removed += await _purge_all(database, partial(purge_batch, table, keep))
+    removed += await _purge_all(database, partial(purge_unused, config), batch=PURGED_AT_ONCE)
     retention = timedelta(seconds=config.audit.retention)
     return removed + await _purge_all(database, partial(purge_audit_batch, retention))
 
 
-async def _purge_all(database: Database, purge_one_batch: Callable[[], int]) -> int:
+async def _purge_all(
+    database: Database, purge_one_batch: Callable[[], int], *, batch: int = BATCH
+) -> int:
     removed = 0
     while True:
         count = await database.run(purge_one_batch)
         removed += count
-        if count < BATCH:
+        if count < batch:
             return removed

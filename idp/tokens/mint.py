@@ -16,6 +16,7 @@ from authlib.oauth2.rfc6749.errors import (
 
 from idp import audit
 from idp.clients.model import Client
+from idp.clients.use import note_use
 from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.oidc import id_token
@@ -78,6 +79,7 @@ class Mint:
             response = self._tokens(order)
         except NoActiveKey:
             raise AlgorithmWithdrawn() from None
+        note_use(order.client)
         _record(order)
         return response
 
