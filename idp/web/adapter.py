@@ -1,6 +1,6 @@
 """From a request to a plain function: read, call it in one transaction, answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from idp.web import errors
 from idp.web.cookies import Cookies
 from idp.web.headers import Headers
 from idp.web.provider import Provider
-from idp.web.request import HttpRequest, read
+from idp.web.request import FORM, HttpRequest, read
 from idp.web.responses import CORS
 
 Handler = Callable[[Provider, HttpRequest], Response]
@@ -20,7 +20,6 @@ Answer = Callable[[Scope, Receive], Awaitable[Response]]
 Run = Callable[..., Awaitable[Response]]
 
 PREFLIGHT = CORS | {
-    "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "3600",
 }
@@ -38,13 +37,21 @@ class Endpoint:
         await response(scope, receive, send)
 
 
-def for_programs(provider: Provider, handler: Handler, run: Run) -> Endpoint:
+def for_programs(
+    provider: Provider,
+    handler: Handler,
+    run: Run,
+    *,
+    takes: str = FORM,
+    methods: Sequence[str] = ("GET", "POST"),
+) -> Endpoint:
     """Adapt an endpoint of the protocol: its errors are JSON, and scripts may call it.
 
-    `run` is Database.run, or Database.read for what hardly ever writes.
+    `run` is Database.run, or Database.read for what hardly ever writes; `takes` is what a body is.
     """
-    answer = _adapt(provider, handler, run, errors.as_json)
-    preflight = Response(status_code=204, headers=PREFLIGHT)
+    answer = _adapt(provider, handler, run, errors.as_json, takes)
+    allowed = {"Access-Control-Allow-Methods": ", ".join(methods)}
+    preflight = Response(status_code=204, headers=PREFLIGHT | allowed)
 
     async def answer_scripts(scope: Scope, receive: Receive) -> Response:
         return preflight if scope["method"] == "OPTIONS" else await answer(scope, receive)
@@ -54,7 +61,7 @@ def for_programs(provider: Provider, handler: Handler, run: Run) -> Endpoint:
 
 def for_people(provider: Provider, handler: Handler) -> Endpoint:
     """Adapt a page: its errors are pages, and no other site may read it."""
-    return Endpoint(_adapt(provider, handler, provider.database.run, errors.as_page))
+    return Endpoint(_adapt(provider, handler, provider.database.run, errors.as_page, FORM))
 
 
 def prepared(provider: Provider, handler: Prepared) -> Endpoint:
@@ -66,12 +73,14 @@ def prepared(provider: Provider, handler: Prepared) -> Endpoint:
     return Endpoint(answer)
 
 
-def _adapt(provider: Provider, handler: Handler, run: Run, to_response: ToResponse) -> Answer:
+def _adapt(
+    provider: Provider, handler: Handler, run: Run, to_response: ToResponse, takes: str
+) -> Answer:
     cookies = Cookies(provider.config)
 
     async def answer(scope: Scope, receive: Receive) -> Response:
         try:
-            http = await read(scope, receive, provider.config, cookies)
+            http = await read(scope, receive, provider.config, cookies, takes=takes)
             return await run(handler, provider, http)
         except Exception as error:  # the one place where everything becomes a response
             return to_response(provider, error)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from idp import clock, paths
+from idp.clients.errors import RegistrationRefused
 from idp.log import log, request_id
 from idp.oauth2.errors import OAuth2Error, ShownToUser, SignInOver
 from idp.storage.errors import QueueFull
@@ -134,6 +135,17 @@ def _not_oauth(error: OAuth2Error) -> Problem:
     )
 
 
+def _registration(error: RegistrationRefused) -> Problem:
+    return Problem(
+        400,
+        str(error.error),
+        error.description,
+        "This client cannot be registered",
+        "Nothing was changed. Its metadata must be different.",
+        technical=error.description,
+    )
+
+
 def _busy(error: HashingBusy) -> Problem:
     return Problem(
         503,
@@ -202,6 +214,7 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Describe], ...
     (ShownToUser, _shown_to_user),
     (UnreadableRequest, _unreadable),
     (ForgedForm, _forged),
+    (RegistrationRefused, _registration),
     (OAuth2Error, _not_oauth),
     (HashingBusy, _busy),
     (HTTPException, _http),

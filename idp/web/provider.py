@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from idp import paths
 from idp.authorization.checks import Rules
 from idp.authorization_server import AuthorizationServer
+from idp.clients.keys import KeySource
 from idp.config import Config
 from idp.fetch import Fetcher
 from idp.signing.signer import Signer
@@ -22,6 +23,7 @@ class Provider:
     signer: Signer
     hasher: Hasher
     fetcher: Fetcher
+    key_source: KeySource
     templates: Templates
     authorization_server: AuthorizationServer
     metadata: bytes  # the document that describes it

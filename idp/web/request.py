@@ -1,5 +1,6 @@
 """An HTTP request, read to its end, so that code without async has nothing left to wait for."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,14 @@ from idp.web.cookies import Cookies
 from idp.web.headers import Headers
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+REFUSALS = {
+    FORM: f"Send the parameters as {FORM}.",
+    JSON: f"Send the metadata as {JSON}.",
+}
+NOT_JSON = "The body must be JSON in UTF-8, with each name once."
 
 
 class UnreadableRequest(Exception):
@@ -30,6 +39,8 @@ class UnreadableRequest(Exception):
 class HttpRequest:
     """What an endpoint sees of a request. `url` is built on the issuer, never on Host.
 
+    An endpoint takes either forms or JSON, of which `document` is what was sent.
+
     HEAD is a GET whose answer is cut short, so that it can never pass for a POST.
     """
 
@@ -42,6 +53,7 @@ class HttpRequest:
     known_browser: Secret | None
     path_params: Mapping[str, str] = field(default_factory=dict)
     other_sessions: tuple[Secret, ...] = ()
+    document: object = None
 
     @property
     def parameters(self) -> Parameters:
@@ -63,18 +75,20 @@ class HttpRequest:
         return ProtocolRequest(self.method, self.url, self.headers, self.parameters)
 
 
-async def read(scope: Scope, receive: Receive, config: Config, cookies: Cookies) -> HttpRequest:
-    """Read a request.
+async def read(
+    scope: Scope, receive: Receive, config: Config, cookies: Cookies, *, takes: str = FORM
+) -> HttpRequest:
+    """Read a request whose body, if it has one, is a form, or the JSON that the endpoint takes.
 
-    Raises UnreadableRequest if the body is too long or no form, or a parameter cannot be decoded.
+    Raises UnreadableRequest if the body is too long or something else, or cannot be decoded.
     """
     headers = Headers(scope["headers"])
     body = await _body(receive, config.server.max_body_bytes)
-    if body and _media_type(headers) != FORM:
-        raise UnreadableRequest(400, f"Send the parameters as {FORM}.")
+    if body and _media_type(headers) != takes:
+        raise UnreadableRequest(400, REFUSALS[takes])
     try:
         query = Parameters.decode(scope["query_string"])
-        form = Parameters.decode(body)
+        form = Parameters.decode(body if takes == FORM else b"")
     except MalformedParametersError as error:
         raise UnreadableRequest(400, str(error)) from None
     if len(headers.every("authorization")) > 1:
@@ -90,6 +104,7 @@ async def read(scope: Scope, receive: Receive, config: Config, cookies: Cookies)
         known_browser=cookies.browser(sent),
         path_params=scope.get("path_params", {}),
         other_sessions=cookies.others(sent),
+        document=_decode(body) if body and takes == JSON else None,
     )
 
 
@@ -104,6 +119,25 @@ async def _body(receive: Receive, limit: int) -> bytes:
             raise UnreadableRequest(413, "The body is too long.")
         if not message.get("more_body", False):
             return bytes(body)
+
+
+def _decode(body: bytes) -> object:
+    """Read JSON without a name that is repeated: two readers could differ on it (RFC 8259 §4)."""
+    try:
+        return json.loads(body, object_pairs_hook=_without_repeated, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise UnreadableRequest(400, NOT_JSON) from None
+
+
+def _without_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError
+    return members
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(constant)  # NaN and the infinities are not JSON
 
 
 def _media_type(headers: Headers) -> str:

@@ -79,6 +79,12 @@ def send(response: ProtocolResponse) -> Response:
     return json_response(response.body, response.status, dict(response.headers))
 
 
+def no_content() -> Response:
+    """Say that it is done (RFC 9110 §15.3.5), to scripts of any site too."""
+    fields = [field for field in _JSON_FIELDS if field[0] != b"content-type"]
+    return ReadyResponse(b"", 204, fields)
+
+
 def json_response(
     body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = NO_HEADERS
 ) -> Response:
