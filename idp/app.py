@@ -80,13 +80,15 @@ def make_provider(config: Config) -> Provider:
         config.branding.name,
         url_prefix=paths.prefix_of(config.issuer),
     )
-    server = AuthorizationServer(config, signer, hasher, KeySource(fetcher))
+    key_source = KeySource(fetcher)
+    server = AuthorizationServer(config, signer, hasher, key_source)
     return Provider(
         config=config,
         database=Database(config.database),
         signer=signer,
         hasher=hasher,
         fetcher=fetcher,
+        key_source=key_source,
         templates=templates,
         authorization_server=server,
         metadata=metadata_document(config),

@@ -42,6 +42,8 @@ def _endpoints(config: Config) -> dict[str, Any]:
         "end_session_endpoint": paths.END_SESSION,
         "jwks_uri": paths.JWKS,
     }
+    if config.client_registration.mode != "off":
+        mounted["registration_endpoint"] = paths.REGISTRATION
     return {"issuer": config.issuer} | {
         name: config.issuer + path for name, path in mounted.items()
     }

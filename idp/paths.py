@@ -11,6 +11,8 @@ REVOCATION = "/revoke"
 JWKS = "/jwks.json"
 ADMIN_KEYS_ROTATE = "/admin/keys/rotate"
 END_SESSION = "/logout"
+REGISTRATION = "/clients"
+CLIENT_CONFIGURATION = "/clients/{client_id}"
 OPENID_CONFIGURATION = "/.well-known/openid-configuration"
 AUTHORIZATION_SERVER_METADATA = "/.well-known/oauth-authorization-server"
 

@@ -5,11 +5,13 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from idp import paths
 from idp.endpoints import (
     authorization,
+    client_configuration,
     docs,
     end_session,
     health,
     introspection,
     key_rotation,
+    registration,
     revocation,
     token,
     userinfo,
@@ -27,10 +29,12 @@ from idp.pages import (
 )
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
 from idp.web.provider import Provider
+from idp.web.request import JSON
 
 GET = ("GET",)
 POST = ("POST",)
 GET_POST = ("GET", "POST")
+GET_PUT_DELETE = ("GET", "PUT", "DELETE")
 
 # Programs call these, and scripts in browsers: JSON, with CORS.
 PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
@@ -56,6 +60,12 @@ DOCUMENTS: tuple[tuple[str, Prepared], ...] = (
     (paths.FAVICON, conventions.favicon),
     (paths.ROBOTS, conventions.robots),
     (paths.CHANGE_PASSWORD, conventions.change_password),
+)
+
+# Only unless `client_registration.mode` is "off". They take JSON.
+CLIENTS: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
+    (paths.REGISTRATION, registration.registration, POST),
+    (paths.CLIENT_CONFIGURATION, client_configuration.client_configuration, GET_PUT_DELETE),
 )
 
 # People see these.
@@ -101,6 +111,15 @@ def routes(provider: Provider) -> list[BaseRoute]:
         ),
         Mount(paths.STATIC, provider.templates.static),
     ]
+    if provider.config.client_registration.mode != "off":
+        mounted += [
+            Route(
+                path,
+                for_programs(provider, handler, database.run, takes=JSON, methods=methods),
+                methods=[*methods, "OPTIONS"],
+            )
+            for path, handler, methods in CLIENTS
+        ]
     if provider.config.server.dev:
         from idp.pages import playground  # with an HTTP client: 40 ms and 5 MB for others
 

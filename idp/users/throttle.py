@@ -11,7 +11,7 @@ import ipaddress
 import math
 
 from idp import clock
-from idp.config import ThrottleConfig
+from idp.config import ClientRegistrationConfig, ThrottleConfig
 from idp.secret import digest
 from idp.storage.attempts import count_attempt, forget_attempts, take_back_attempts
 from idp.storage.database import commit
@@ -64,6 +64,12 @@ def count_client_failure(address: str, config: ThrottleConfig) -> bool:
     attempts = count_attempt(_client_digest(address), clock.in_seconds(config.window))
     commit()
     return attempts.count > config.address_failures
+
+
+def take_registration(address: str, config: ClientRegistrationConfig) -> None:
+    """Count a client's registration of itself, and keep the count. Raises Throttled."""
+    _count(digest(f"registration {_source(address)}"), config.per_address, config.window)
+    commit()
 
 
 def give_back(account: str, address: str) -> None:
