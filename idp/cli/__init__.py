@@ -4,6 +4,7 @@
                                  hangup, greeting do it
     user client keys db config check
                                  a file per noun, imported when one of its verbs is wanted
+    initial_token                a noun below client
     noun                         how that is put off
     command                      what all share: --config, --debug, refusals told in sentences
     settings, running            the configuration and the database, or a refusal

@@ -8,6 +8,7 @@ import typer
 
 from idp import clock
 from idp.cli.client_import import import_all
+from idp.cli import initial_token
 from idp.cli.client_output import client_as_json, client_fields, client_row, print_registered
 from idp.cli.command import AsJson, command, verbs
 from idp.cli.json_file import read_json
@@ -33,6 +34,9 @@ from idp.clients.registration import (
 from idp.vocabulary import ADMIN_SCOPE, GrantType, TokenEndpointAuthMethod
 
 app = verbs()
+app.add_typer(
+    initial_token.app, name="initial-token", help="What lets clients register themselves."
+)
 
 ClientId = Annotated[str, typer.Argument(metavar="ID", help="The client_id.")]
 

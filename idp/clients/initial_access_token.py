@@ -13,7 +13,7 @@ def make(*, uses: int, lifetime: int) -> tuple[InitialAccessToken, Secret]:
     """Make a token for so many clients that is good for so many seconds."""
     secret = Secret.generate(PREFIX)
     token = InitialAccessToken(
-        token_id=identifier(),
+        token_id=f"initial_{identifier()}",
         token_digest=secret.digest,
         uses_left=uses,
         created_at=clock.now(),
