@@ -47,6 +47,8 @@ class Client:
     tos_uri: str | None = None
     initiate_login_uri: str | None = None
     contacts: tuple[str, ...] = ()
+    software_id: str | None = None
+    software_version: str | None = None
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     grant_types: frozenset[str] = frozenset({GrantType.AUTHORIZATION_CODE})
@@ -171,6 +173,8 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "tos_uri": _as_it_is,
     "initiate_login_uri": _as_it_is,
     "contacts": tuple,
+    "software_id": _as_it_is,
+    "software_version": _as_it_is,
     "redirect_uris": tuple,
     "post_logout_redirect_uris": tuple,
     "grant_types": frozenset,

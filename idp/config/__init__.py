@@ -1,7 +1,8 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
-passwords  those of passwords
+passwords, client_registration
+           those of passwords, and of clients that register themselves
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -11,12 +12,12 @@ sentences  what is said about a setting that is wrong
 errors     ConfigError, which carries the sentences
 """
 
+from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.errors import ConfigError
 from idp.config.loading import load_config
 from idp.config.model import (
     AuditConfig,
     BrandingConfig,
-    ClientRegistrationConfig,
     Config,
     DatabaseConfig,
     DocsConfig,

@@ -1,4 +1,4 @@
-"""Every setting, in the order of config.toml; those of passwords are beside it.
+"""Every setting, in the order of config.toml; two of its tables have files of their own.
 
 Durations are whole seconds.
 """
@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.passwords import PasswordsConfig
 from idp.config.section import Section
 from idp.config.values import (
     Algorithms,
     Count,
     DatabaseURL,
-    GrantTypes,
     Issuer,
     Line,
     Networks,
@@ -105,34 +105,6 @@ class RegistrationConfig(Section):
 
     enabled: bool = False
     """Show a page on which anybody may create an account."""
-
-
-class ClientRegistrationConfig(Section):
-    """How clients register themselves (RFC 7591)."""
-
-    mode: Literal["off", "token", "open"] = "off"
-    """Whether they may: not at all, with an initial access token, or everybody."""
-
-    grant_types: GrantTypes = ("authorization_code", "refresh_token")
-    """The grant types that such a client may have."""
-
-    scopes: Words = ()
-    """The words of [scopes] that such a client may have, besides the standard ones."""
-
-    max_clients: Positive = 1000
-    """The most clients that there are of this kind."""
-
-    per_address: Positive = 20
-    """Registrations from one address without a token, after which it has to wait."""
-
-    window: Seconds = 3600
-    """How long a registration counts, in seconds."""
-
-    unused_lifetime: Seconds = 7_776_000
-    """The end of a client that is not used, in seconds."""
-
-    software_statements: SoftwareStatementIssuers = Field(default={})
-    """Whose software statements are believed: the issuer, and its JWK Set, a file or a URL."""
 
 
 class ThrottleConfig(Section):

@@ -57,7 +57,10 @@ def test_everything_that_is_registered_comes_back(config: Config):
         "logo_uri": "https://rp.example/logo.svg",
         "policy_uri": "https://rp.example/policy",
         "tos_uri": "http://localhost:3000/tos",
+        "initiate_login_uri": "https://rp.example/login",
         "contacts": ["admin@rp.example"],
+        "software_id": "notes",
+        "software_version": "1.2",
         "application_type": "native",
         "redirect_uris": [URI, "com.example.app:/cb", "http://127.0.0.1/cb"],
         "post_logout_redirect_uris": ["https://rp.example/bye"],
@@ -84,7 +87,7 @@ def test_everything_that_is_registered_comes_back(config: Config):
 
 def test_unknown_and_empty_members_are_ignored(config: Config):
     """A client may come from elsewhere (RFC 7591 §2), and null is nothing."""
-    more = {"software_id": {"a": float("nan")}, "client_name": None, "tls_x": 1, "client_id": "x"}
+    more = {"software": {"a": float("nan")}, "client_name": None, "tls_x": 1, "client_id": "x"}
     unsupported = {"dpop_bound_access_tokens": False, "userinfo_signed_response_alg": None}
 
     assert validate({**CODE, **more, **unsupported}, config) == validate(CODE, config)
@@ -147,6 +150,10 @@ def test_a_redirect_uri_is_refused(redirect_uris: object, config: Config):
         ({"policy_uri": "http://rp.example/"}, "policy_uri"),
         ({"tos_uri": "https://rp.example/#<x>"}, "tos_uri"),
         ({"tos_uri": ["https://rp.example/"]}, "tos_uri"),
+        ({"initiate_login_uri": "http://localhost/login"}, "initiate_login_uri"),
+        ({"initiate_login_uri": "https://rp.example/#login"}, "initiate_login_uri"),
+        ({"software_id": ["notes"]}, "software_id"),
+        ({"software_version": 1}, "software_version"),
         ({"contacts": "admin@rp.example"}, "contacts"),
         ({"contacts": [{}]}, "contacts"),
         ({"application_type": "service"}, "application_type"),
