@@ -6,6 +6,7 @@ from typing import Any
 from idp.config import Config
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal, Told
 from idp.openapi.operations import OPERATIONS, TAGS
+from idp.openapi.operations.tags import CLIENTS
 from idp.openapi.security import SCHEMES
 
 JSON = dict[str, Any]
@@ -47,9 +48,16 @@ def openapi(config: Config, version: str) -> JSON:
         },
         "servers": [{"url": config.issuer}],
         "tags": [{"name": tag.name, "description": tag.description} for tag in TAGS],
-        "paths": _paths(OPERATIONS),
+        "paths": _paths(_offered(config)),
         "components": {"schemas": {"Error": ERROR_SCHEMA}, "securitySchemes": SCHEMES},
     }
+
+
+def _offered(config: Config) -> Iterable[Operation]:
+    """Leave out what this server does not have."""
+    if config.client_registration.mode != "off":
+        return OPERATIONS
+    return [operation for operation in OPERATIONS if operation.tag is not CLIENTS]
 
 
 def _paths(operations: Iterable[Operation]) -> JSON:
@@ -71,8 +79,8 @@ def _operation(operation: Operation) -> JSON:
     parameters += [_parameter(each, "query") for each in in_query]
     if parameters:
         described["parameters"] = parameters
-    if operation.fields and operation.method == "POST":
-        described["requestBody"] = _form(operation.fields)
+    if operation.fields and operation.method in ("POST", "PUT"):
+        described["requestBody"] = _body(operation.fields, operation.takes)
     described["responses"] = _responses(operation)
     if operation.security:
         described["security"] = [{name: []} if name else {} for name in operation.security]
@@ -96,7 +104,7 @@ def _schema(field: Field) -> JSON:
     return schema
 
 
-def _form(fields: tuple[Field, ...]) -> JSON:
+def _body(fields: tuple[Field, ...], media_type: MediaType) -> JSON:
     schema: JSON = {
         "type": "object",
         "properties": {
@@ -106,7 +114,7 @@ def _form(fields: tuple[Field, ...]) -> JSON:
     required = [field.name for field in fields if field.required]
     if required:
         schema["required"] = required
-    return {"required": bool(required), "content": {MediaType.FORM: {"schema": schema}}}
+    return {"required": bool(required), "content": {media_type: {"schema": schema}}}
 
 
 def _responses(operation: Operation) -> JSON:

@@ -35,7 +35,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter: of the query of a GET, of the form of a POST, or of the path."""
+    """A parameter: of the query of a GET, of the body of a POST or PUT, or of the path."""
 
     name: str
     description: str
@@ -69,7 +69,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing to do at one path; `security` names the schemes of which one is used."""
+    """One thing to do at one path; `security` names the schemes of which one is used.
+
+    `takes` is what the body is, if there is one.
+    """
 
     operation_id: str
     method: str
@@ -82,3 +85,4 @@ class Operation:
     path_fields: tuple[Field, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     security: tuple[str, ...] = ()
+    takes: MediaType = MediaType.FORM

@@ -2,8 +2,9 @@
 
 import httpx2
 
-from idp.openapi.model import Operation, Told
+from idp.openapi.model import MediaType, Operation, Told
 from idp.openapi.operations import refusals
+from idp.openapi.operations.tags import CLIENTS
 from idp.secret import Secret
 from idp.web import csrf
 from tests.openapi.world import Provocations, World, path_of, send
@@ -45,7 +46,10 @@ async def send_nul(world: World, operation: Operation) -> httpx2.Response:
 async def send_too_much(world: World, operation: Operation) -> httpx2.Response:
     """Send a body that is longer than the limit."""
     much = "a=" + "a" * world.config.server.max_body_bytes
-    return await send(world.browser(), operation, much)
+    headers = {"Content-Type": operation.takes}
+    return await world.browser().http.request(
+        operation.method, path_of(operation), content=much.encode(), headers=headers
+    )
 
 
 @PROVOKED.by(Told.JSON, refusals.NO_DATABASE.text)
@@ -56,6 +60,11 @@ async def send_to_server_without_database(world: World, operation: Operation) ->
     name = Secret("browser")
     browser.cookies.set("__Host-idp-browser", name.reveal())
     browser.cookies.set("__Host-idp-session", "session")
+    if operation.tag is CLIENTS:
+        body = {} if operation.takes is MediaType.JSON else None
+        return await browser.http.request(
+            operation.method, path_of(operation), json=body, headers={"Authorization": "Bearer t"}
+        )
     if operation.operation_id == "userinfo":
         return await send(browser, operation, "", Authorization="Bearer idp_at_t")
     if operation.operation_id == "userinfo_by_post":

@@ -16,7 +16,10 @@ from idp.openapi.model import Operation, Told
 from idp.openapi.operations import OPERATIONS, TAGS
 from idp.routes import routes
 
-DOCUMENT = openapi(Config(issuer="https://id.example", scopes={}), "1.2.3")
+OPEN = {"mode": "open"}
+DOCUMENT = openapi(
+    Config(issuer="https://id.example", scopes={}, client_registration=OPEN), "1.2.3"
+)
 
 
 def documented_operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -35,7 +38,7 @@ def test_document_is_valid() -> None:
 
 def test_every_route_is_documented_and_nothing_else() -> None:
     """No endpoint is added without being told of, nor told of without being there."""
-    config = Config(issuer="https://id.example", docs={"enabled": True})
+    config = Config(issuer="https://id.example", docs={"enabled": True}, client_registration=OPEN)
     provider = make_provider(config)
     provider.hasher.close()
 
@@ -48,6 +51,14 @@ def test_every_route_is_documented_and_nothing_else() -> None:
     }
 
     assert {(path, method) for path, method, _ in documented_operations()} == mounted
+
+
+def test_what_is_off_is_not_documented() -> None:
+    """Clients cannot register themselves unless the operator lets them."""
+    document = openapi(Config(issuer="https://id.example"), "1.2.3")
+
+    assert "/clients" in DOCUMENT["paths"]
+    assert not [path for path in document["paths"] if path.startswith("/clients")]
 
 
 def test_document_names_the_server() -> None:

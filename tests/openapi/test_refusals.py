@@ -10,11 +10,12 @@ import pytest
 
 from idp.app import create_app
 from idp.openapi.model import Operation, Refusal, Told
-from idp.openapi.operations import OPERATIONS, pages, refusals
+from idp.openapi.operations import OPERATIONS, pages, refusals, registration
 from tests.conftest import Prepared, make_config
 from tests.openapi import (
     provoking_authorization,
     provoking_pages,
+    provoking_registration,
     provoking_requests,
     provoking_tokens,
 )
@@ -25,6 +26,7 @@ PROVOKED = (
     | provoking_tokens.PROVOKED
     | provoking_authorization.PROVOKED
     | provoking_pages.PROVOKED
+    | provoking_registration.PROVOKED
 )
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
 # What each server is configured with: most refusals are those of the usual one.
@@ -32,15 +34,23 @@ SERVERS: dict[str, dict[str, Any]] = {
     "usual": {
         "registration": {"enabled": True},
         "throttle": {"account_failures": 3, "address_failures": 6},
+        "client_registration": {"mode": "open", "per_address": 3},
     },
+    "invited": {"client_registration": {"mode": "token"}},
+    "full": {"client_registration": {"mode": "open", "max_clients": 1}},
     "closed": {},
     "slow": {"passwords": {"bcrypt_cost": 9, "hashing_threads": 1, "hashing_queue": 1}},
-    "without database": {"registration": {"enabled": True}},
+    "without database": {
+        "registration": {"enabled": True},
+        "client_registration": {"mode": "open"},
+    },
 }
 SERVER_OF = {
     pages.NO_REGISTRATION.text: "closed",
     "prompt=create is not supported: accounts are made by administrators.": "closed",
     "Too busy. Try again.": "slow",
+    registration.NO_TOKEN.text: "invited",
+    registration.FULL.text: "full",
     refusals.NO_DATABASE.text: "without database",
     refusals.PAGE_NO_DATABASE.text: "without database",
 }

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from idp.clients.registration import register
 from idp.config import Config
-from idp.openapi.model import Operation, Told
+from idp.openapi.model import MediaType, Operation, Told
 from idp.users.accounts import add_account
 from idp.vocabulary import ADMIN_SCOPE
 from idp.web.provider import Provider
@@ -130,7 +130,8 @@ async def send(
 ) -> httpx2.Response:
     """Send parameters that are encoded already, where the operation takes them."""
     path = path_of(operation)
-    if operation.method == "GET":
-        return await browser.http.get(f"{path}?{encoded}", headers=headers)
+    if operation.method != "POST" or operation.takes is not MediaType.FORM:
+        url = f"{path}?{encoded}"
+        return await browser.http.request(operation.method, url, headers=headers)
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     return await browser.http.post(path, content=encoded.encode(), headers=form | headers)
