@@ -30,6 +30,5 @@ def downgrade() -> None:
     """Forget who registered itself."""
     op.drop_table("initial_access_tokens")
     op.drop_index("ix_clients_used_at", "clients")
-    with op.batch_alter_table("clients") as clients:
-        clients.drop_column("used_at")
-        clients.drop_column("registration_token_digest")
+    op.drop_column("clients", "used_at")
+    op.drop_column("clients", "registration_token_digest")
