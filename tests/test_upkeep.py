@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, insert, select
 
 from idp import clock as idp_clock
 from idp import upkeep
+from idp.clients import initial_access_token
 from idp.clients.registration import find_client
 from idp.signing.rotation import describe_keys, rotate_immediately
 from idp.storage.audit_events import audit_events
@@ -50,6 +51,7 @@ async def fill(
     assert isinstance(waiting, Page)
     await browser.sign_in(waiting, "nobody", "wrong")
     await provider.database.run(make_setup_token)
+    await provider.database.run(lambda: initial_access_token.make(uses=1, lifetime=7 * DAY))
     await provider.database.run(add_jtis, 1)
     return second
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from idp import log
+from idp.clients import initial_access_token
 from idp.config import Config, LogConfig
 from idp.storage.database import db
 from idp.storage.schema import metadata
@@ -24,12 +25,19 @@ from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.clients import PASSWORD_CLIENT, AssertingClient
 from tests.parties.relying_party import RelyingParty
+from tests.parties.self_registered import register_itself, send_registration
 
 CHOSEN = "Zebra-crossing on 5th moonbeam"
 MISTYPED = "quartz-lantern under 9 rivers"  # as it is looked up when typed as a name
 
 SENT = ("password", "client_secret", "client_assertion", "code_verifier", "refresh_token", "token")
-RECEIVED = ("access_token", "refresh_token", "id_token", "client_secret")
+RECEIVED = (
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "client_secret",
+    "registration_access_token",
+)
 
 
 class Recorder(httpx2.AsyncBaseTransport):
@@ -63,8 +71,8 @@ class Recorder(httpx2.AsyncBaseTransport):
 
 @pytest.fixture
 def config(configure: Configure) -> Config:
-    """Let people register."""
-    return configure(registration={"enabled": True})
+    """Let people and clients register."""
+    return configure(registration={"enabled": True}, client_registration={"mode": "open"})
 
 
 @pytest.fixture
@@ -95,6 +103,7 @@ async def test_secrets_stay_secret(
     """After all that can be done, no secret is found in the logs or in the database."""
     await sign_in_and_out(browser, rp, walk)
     await use_other_clients(rp, add_client)
+    await register_clients(http, provider)
     await make_accounts(browser, provider)
     await make_mistakes(browser, rp)
     async with without_users(provider):
@@ -135,6 +144,19 @@ async def sign_in_and_out(browser: Browser, rp: RelyingParty, walk: SignIn) -> N
     posted = await browser.http.post("/authorize", data={"client_id": rp.client_id} | hint)
     assert posted.status_code in {303, 400}
     await browser.http.get("/logout", params=hint)
+
+
+async def register_clients(http: httpx2.AsyncClient, provider: Provider) -> None:
+    """Register with a token and without, and manage what came of it."""
+    _, token = await provider.database.run(lambda: initial_access_token.make(uses=1, lifetime=60))
+    invited = await send_registration(http, token=token.reveal())
+    assert invited.status_code == 201
+    client = await register_itself(http)
+    await client.manage("GET")
+    await client.manage("GET", token="wrong" + token.reveal())
+    await client.update(token_endpoint_auth_method="none")
+    await client.update(client_secret="guessed")
+    assert (await client.update()).status_code == 200
 
 
 async def use_other_clients(rp: RelyingParty, add_client: AddClient) -> None:

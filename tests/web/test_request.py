@@ -7,7 +7,7 @@ from starlette.types import Message, Scope
 
 from idp.config import Config
 from idp.web.cookies import Cookies
-from idp.web.request import FORM, HttpRequest, UnreadableRequest, read
+from idp.web.request import FORM, JSON, HttpRequest, UnreadableRequest, read
 
 CONFIG = Config(issuer="https://idp.example", server={"max_body_bytes": 1000})
 END: Message = {"type": "http.request", "body": b"", "more_body": False}
@@ -195,3 +195,48 @@ async def test_two_authorization_headers_are_refused() -> None:
         await read_it(twice)
 
     assert refusal.value.status == 400
+
+
+JSON_SENT = {"content_type": "application/json; charset=utf-8"}
+
+
+async def test_json_is_read_where_it_is_taken() -> None:
+    """The document comes as it is; parameters are those of the URL alone."""
+    sent = request(body(b'{"a": [1, "\xc3\xa9", null]}'), query=b"b=2", **JSON_SENT)
+
+    http = await read(sent.scope, sent.receive, CONFIG, Cookies(CONFIG), takes=JSON)
+
+    assert http.document == {"a": [1, "\u00e9", None]}
+    assert (http.form.pairs, http.query.pairs) == ((), (("b", "2"),))
+
+
+@pytest.mark.parametrize(
+    ("chunk", "headers"),
+    [
+        (b"a=1", {}),
+        (b"{}", {"content_type": "text/json"}),
+        (b"{", JSON_SENT),
+        (b"{} {}", JSON_SENT),
+        (b'{"a": 1, "a": 1}', JSON_SENT),
+        (b'[{"b": {"a": 1, "a": 2}}]', JSON_SENT),
+        (b"Infinity", JSON_SENT),
+        (b"\xff", JSON_SENT),
+    ],
+)
+async def test_what_is_no_json_is_refused(chunk: bytes, headers: dict[str, str]) -> None:
+    """So is what two readers could understand in two ways."""
+    sent = request(body(chunk), **headers)
+
+    with pytest.raises(UnreadableRequest) as refused:
+        await read(sent.scope, sent.receive, CONFIG, Cookies(CONFIG), takes=JSON)
+
+    assert refused.value.status == 400
+
+
+async def test_no_body_is_no_document() -> None:
+    """A GET has none."""
+    sent = request(body(), method="GET", **JSON_SENT)
+
+    http = await read(sent.scope, sent.receive, CONFIG, Cookies(CONFIG), takes=JSON)
+
+    assert http.document is None
