@@ -61,12 +61,15 @@ def client_fields(client: Client) -> Iterator[tuple[str, str]]:
                 f"until {moment(secret.expires_at)}" if secret.expires_at else "set",
             )
     yield "registered", moment(client.created_at)
+    if client.used_at is not None:
+        yield "used", f"{client.used_at:%Y-%m-%d}"  # noted once a day
 
 
 def _kind(client: Client) -> str:
     kinds = ["public" if client.is_public else "confidential"]
     kinds += ["first-party"] if client.first_party else []
     kinds += ["resource server"] if client.resource_server else []
+    kinds += ["self-registered"] if client.used_at is not None else []
     kinds += ["disabled"] if client.is_disabled else []
     return ", ".join(kinds)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from idp.vocabulary import ADMIN_SCOPE
+from idp.vocabulary import GrantType
 
 BUILT_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 PLACEHOLDERS = frozenset({"changeme", "changeit", "replaceme", "secret", "password", "pepper"})
@@ -80,6 +81,13 @@ def check_algorithms(algorithms: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(algorithms)) != len(algorithms):
         raise ValueError("must name each algorithm once")
     return algorithms
+
+
+def check_grant_types(grant_types: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept what is a grant type here, by the list that the server knows them by."""
+    if not set(grant_types) <= set(GrantType):
+        raise ValueError(f"must have only these: {', '.join(GrantType)}")
+    return grant_types
 
 
 def check_pepper(pepper: SecretStr) -> SecretStr:
@@ -163,8 +171,7 @@ Algorithms = Annotated[
 Count = Annotated[int, BeforeValidator(refuse_truth)]
 DatabaseURL = Annotated[str, AfterValidator(check_database_url)]
 GrantTypes = Annotated[
-    tuple[Literal["authorization_code", "refresh_token", "client_credentials", "password"], ...],
-    BeforeValidator(split_list),
+    tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_grant_types)
 ]
 Issuer = Annotated[str, AfterValidator(check_issuer)]
 Line = Annotated[str, AfterValidator(check_line)]

@@ -62,6 +62,7 @@ def test_overrides_are_listed(idp: Idp, monkeypatch: pytest.MonkeyPatch, directo
         ({"IDP_SERVER__PORT": "9000"}, "issuer and server.port name different ports"),
         ({"IDP_SERVER__HOST": "0.0.0.0"}, "issuer is an address of this machine only"),
         ({"IDP_PASSWORDS__BCRYPT_COST": "4"}, "passwords.bcrypt_cost = 4 is for tests"),
+        ({"IDP_CLIENT_REGISTRATION__SCOPES": "x"}, "client_registration.scopes has a word"),
         ({"IDP_SERVER__WORKERS": "2"}, "server.workers is more than one"),
     ],
 )
