@@ -10,9 +10,10 @@ languages     members in several languages
 registration  add, find, list and remove clients; give them secrets
 importing     add or replace clients whose client_id and secret are settled already
 self_registration     clients that register and manage themselves
+use           when those that registered themselves were used, and their end
+self_registration     clients that register and manage themselves (RFC 7592)
 initial_access_token  what lets them, if not everybody may
 software_statement    what others say of them
-use                   when they were used, and their end
 jwk           one public key of a client, read from JSON
 keys          a client's keys for private_key_jwt, by value or by jwks_uri
 """

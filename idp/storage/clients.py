@@ -179,6 +179,8 @@ def count_self_registered_clients() -> int:
 
 def remove_unused_clients(before: datetime, limit: int) -> list[str]:
     """Remove clients that registered themselves and were last used before; give their ids."""
-    unused = select(clients.c.client_id).where(clients.c.used_at < before).limit(limit)
-    statement = delete(clients).where(clients.c.client_id.in_(unused))
+    is_unused = clients.c.used_at < before
+    some = select(clients.c.client_id).where(is_unused).limit(limit)
+    # Said twice, so that PostgreSQL looks again at one that is used at this very moment.
+    statement = delete(clients).where(clients.c.client_id.in_(some), is_unused)
     return list(db().scalars(statement.returning(clients.c.client_id)))
