@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from idp import clock
-from idp.cli.client_import import import_all
 from idp.cli import initial_token
+from idp.cli.client_import import import_all
 from idp.cli.client_output import client_as_json, client_fields, client_row, print_registered
 from idp.cli.command import AsJson, command, verbs
 from idp.cli.json_file import read_json

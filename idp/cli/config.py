@@ -75,18 +75,3 @@ def _show(config: Config, path: tuple[str, ...]) -> str:
             return ", ".join(value)
         case _:
             return str(value)
-
-
-def _doubts(config: Config) -> Iterator[str]:
-    """Say what is allowed, and yet probably not meant."""
-    if config.server.dev:
-        yield "server.dev adds a demo user: never set it where others can sign in."
-    if misses_port(config):
-        yield "issuer and server.port name different ports, which needs a proxy in between."
-    if config.issuer.startswith("http:") and not is_loopback(config.server.host):
-        yield "issuer is an address of this machine only, but server.host lets others in."
-    yield from doubt_hashing(config.passwords)
-    if not set(config.client_registration.scopes) <= {*config.scopes}:
-        yield "client_registration.scopes has a word that [scopes] does not declare."
-    if config.server.workers > 1 and config.database.url.startswith("sqlite"):
-        yield "server.workers is more than one, which is faster with PostgreSQL as the database."

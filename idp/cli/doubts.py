@@ -16,6 +16,8 @@ def doubt_settings(config: Config) -> Iterator[str]:
     if config.issuer.startswith("http:") and not is_loopback(config.server.host):
         yield "issuer is an address of this machine only, but server.host lets others in."
     yield from doubt_safety(config)
+    if not set(config.client_registration.scopes) <= {*config.scopes}:
+        yield "client_registration.scopes has a word that [scopes] does not declare."
     if config.server.workers > 1 and config.database.url.startswith("sqlite"):
         yield "server.workers is more than one, which is faster with PostgreSQL as the database."
 

@@ -9,7 +9,6 @@ redirect_uri  which may be registered, which matches, and where it leads, in wor
 languages     members in several languages
 registration  add, find, list and remove clients; give them secrets
 importing     add or replace clients whose client_id and secret are settled already
-self_registration     clients that register and manage themselves
 use           when those that registered themselves were used, and their end
 self_registration     clients that register and manage themselves (RFC 7592)
 initial_access_token  what lets them, if not everybody may

@@ -21,8 +21,6 @@ from idp.config.values import (
     Scopes,
     Seconds,
     SecondsOrNever,
-    SoftwareStatementIssuers,
-    Words,
     sqlalchemy_url,
 )
 

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from idp.vocabulary import ADMIN_SCOPE
-from idp.vocabulary import GrantType
+from idp.vocabulary import ADMIN_SCOPE, GrantType
 
 BUILT_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 PLACEHOLDERS = frozenset({"changeme", "changeit", "replaceme", "secret", "password", "pepper"})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal
 from idp.openapi.operations.refusals import (
+    CHALLENGE,
     NO_DATABASE,
     NUL,
     RETRY_AFTER,
@@ -12,7 +13,6 @@ from idp.openapi.operations.refusals import (
     UNDECODABLE,
 )
 from idp.openapi.operations.tags import CLIENTS
-from idp.openapi.operations.userinfo import CHALLENGE
 from idp.openapi.security import ANYBODY, BEARER
 from idp.vocabulary import ApplicationType, ErrorCode, TokenEndpointAuthMethod
 

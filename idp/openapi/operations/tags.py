@@ -11,5 +11,13 @@ ADMINISTRATION = Tag("Administration", "For programs of whoever runs this server
 HEALTH = Tag("Health", "Probes for whoever watches over the server.")
 PAGES = Tag("Pages", "What people see. Their addresses are stable; what is on them is not.")
 
-TAGS = (AUTHORIZATION, TOKENS, USERINFO, DISCOVERY, ADMINISTRATION, HEALTH, PAGES)
-TAGS = (AUTHORIZATION, TOKENS, USERINFO, CLIENTS, DISCOVERY, HEALTH, PAGES)
+TAGS = (
+    AUTHORIZATION,
+    TOKENS,
+    USERINFO,
+    CLIENTS,
+    DISCOVERY,
+    ADMINISTRATION,
+    HEALTH,
+    PAGES,
+)
