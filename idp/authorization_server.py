@@ -33,7 +33,7 @@ from idp.tokens.mint import Mint
 from idp.tokens.revocation import RevocationEndpoint
 from idp.users import throttle
 from idp.users.passwords import Hasher
-from idp.vocabulary import ResponseMode, ResponseType
+from idp.vocabulary import ResponseMode
 from idp.vocabulary import TokenEndpointAuthMethod as Method
 
 GRANT_TYPES = (
@@ -47,8 +47,6 @@ TOKEN_ENDPOINTS = (
     IntrospectionEndpoint,
     RevocationEndpoint,
 )
-
-RESPONSE_TYPES = (ResponseType.CODE,)
 
 RESPONSE_MODES = tuple(ResponseMode)
 

@@ -11,12 +11,11 @@ from idp.authorization_server import (
     CLIENT_AUTH_METHODS,
     GRANT_TYPES,
     RESPONSE_MODES,
-    RESPONSE_TYPES,
 )
 from idp.config import Config
 from idp.oauth2 import pkce
 from idp.oidc.claims import claims_supported
-from idp.vocabulary import Prompt, Scope, SigningAlgorithm
+from idp.vocabulary import GrantType, Prompt, Scope, SigningAlgorithm
 from idp.vocabulary import TokenEndpointAuthMethod as Method
 
 ASSERTION_ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
@@ -52,9 +51,9 @@ def _endpoints(config: Config) -> dict[str, Any]:
 def _supported(config: Config) -> dict[str, Any]:
     prompts = [str(p) for p in Prompt if p is not Prompt.CREATE or config.registration.enabled]
     return {
-        "response_types_supported": [str(each) for each in RESPONSE_TYPES],
+        "response_types_supported": [str(each) for each in config.protocol.response_types],
         "response_modes_supported": [str(each) for each in RESPONSE_MODES],
-        "grant_types_supported": [str(each.GRANT_TYPE) for each in GRANT_TYPES],
+        "grant_types_supported": _grant_types(config),
         "scopes_supported": [*(str(each) for each in Scope), *config.scopes],
         "claims_supported": claims_supported(),
         "subject_types_supported": ["public"],
@@ -66,6 +65,11 @@ def _supported(config: Config) -> dict[str, Any]:
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }
+
+
+def _grant_types(config: Config) -> list[str]:
+    by_browser = [str(GrantType.IMPLICIT)] if config.protocol.implicit else []
+    return [str(each.GRANT_TYPE) for each in GRANT_TYPES] + by_browser
 
 
 def _client_authentication() -> dict[str, Any]:

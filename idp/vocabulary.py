@@ -4,18 +4,62 @@ from enum import StrEnum
 
 
 class GrantType(StrEnum):
-    """`grant_type` of a token request (RFC 6749 §4, §6)."""
+    """`grant_type` of a token request (RFC 6749 §4, §6).
+
+    `implicit` is none: a client is registered for it to get tokens in an authorization response
+    (RFC 7591 §2).
+    """
 
     AUTHORIZATION_CODE = "authorization_code"
+    IMPLICIT = "implicit"
     REFRESH_TOKEN = "refresh_token"
     CLIENT_CREDENTIALS = "client_credentials"
     PASSWORD = "password"
 
 
 class ResponseType(StrEnum):
-    """`response_type` of an authorization request (RFC 6749 §3.1.1)."""
+    """`response_type` of an authorization request, in whatever order its words come.
+
+    RFC 6749 §3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices §3, §5.
+    """
 
     CODE = "code"
+    ID_TOKEN = "id_token"
+    ID_TOKEN_TOKEN = "id_token token"
+    CODE_ID_TOKEN = "code id_token"
+    CODE_TOKEN = "code token"
+    CODE_ID_TOKEN_TOKEN = "code id_token token"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ResponseType | None":
+        words = sorted(str(value).split(" "))
+        return next((each for each in cls if sorted(each.words) == words), None)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What is asked for."""
+        return frozenset(self.split(" "))
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether a code is asked for."""
+        return self.CODE in self.words
+
+    @property
+    def is_front_channel(self) -> bool:
+        """Whether tokens are asked for that travel by way of the browser."""
+        return self != self.CODE
+
+    @property
+    def grant_types(self) -> frozenset[GrantType]:
+        """What a client must be registered for, to ask for it (RFC 7591 §2.1)."""
+        by_code = {GrantType.AUTHORIZATION_CODE} if self.needs_code else set()
+        return frozenset(by_code | ({GrantType.IMPLICIT} if self.is_front_channel else set()))
+
+    @property
+    def default_mode(self) -> "ResponseMode":
+        """How the answer travels unless the client says it (Multiple Response Types §3, §5)."""
+        return ResponseMode.FRAGMENT if self.is_front_channel else ResponseMode.QUERY
 
 
 class ResponseMode(StrEnum):

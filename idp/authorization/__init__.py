@@ -4,6 +4,6 @@
     errors are shown to the person ┘ └ errors are sent to the client
 
 `interaction.next_step` then decides, from stored facts alone (`facts.py` finds them), what has to
-happen before the request can be granted; `code.py` grants it, and `response.py` says what goes
+happen before the request can be granted; `granting.py` grants it, and `response.py` says what goes
 back to the client and how. A request that must wait for its user is stored by `pending.py`.
 """

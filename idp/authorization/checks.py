@@ -14,11 +14,12 @@ from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
 from idp.oidc.id_token import read_hint
 from idp.signing.signer import Signer
-from idp.vocabulary import ErrorCode, GrantType, Prompt, ResponseMode, ResponseType
+from idp.vocabulary import ErrorCode, Prompt, ResponseMode
 
 MAX_LENGTH = 2000  # characters of a parameter that is stored, or signed into a token
 MAX_TOTAL_LENGTH = 8000  # of all that is stored while a request waits, which anybody can ask for
 MAX_AGE_DIGITS = 9
+ID_TOKEN = "id_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +56,38 @@ def check_length(request: AddressedRequest, rules: Rules) -> None:
 
 
 def check_response_type(request: AddressedRequest, rules: Rules) -> None:
-    """`code` is the only one (RFC 9700 §2.1.2), and the client must be registered for it."""
-    response_type = request.parameters.get("response_type")
-    if response_type is None:
+    """One that is on offer (RFC 9700 §2.1.2), and for which the client is registered."""
+    if request.parameters.get("response_type") is None:
         raise _invalid("The parameter response_type is missing.")
-    if response_type != ResponseType.CODE:
-        raise SentToClient(ErrorCode.UNSUPPORTED_RESPONSE_TYPE, "Use response_type=code.")
-    if not request.client.check_response_type(response_type) or not request.client.check_grant_type(
-        GrantType.AUTHORIZATION_CODE
-    ):
-        text = "The client is not registered for response_type=code."
+    response_type, client = request.response_type, request.client
+    if response_type is None or response_type not in rules.config.protocol.response_types:
+        text = "The response_type is not supported; use code."
+        raise SentToClient(ErrorCode.UNSUPPORTED_RESPONSE_TYPE, text)
+    is_registered = all(client.check_grant_type(each) for each in response_type.grant_types)
+    if not client.check_response_type(response_type) or not is_registered:
+        text = "The client is not registered for this response_type."
         raise SentToClient(ErrorCode.UNAUTHORIZED_CLIENT, text)
 
 
 def check_response_mode(request: AddressedRequest, rules: Rules) -> None:
     """OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode."""
     mode = request.parameters.get("response_mode")
-    if mode is not None and mode not in list(ResponseMode):
+    if mode is None:
+        return
+    if mode not in list(ResponseMode):
         raise _invalid("The response_mode is not supported.")
+    if mode != request.response_mode:  # tokens would be in logs and in the history of the browser
+        raise _invalid("Tokens do not go into a query: leave out response_mode=query.")
+
+
+def check_id_token(request: AddressedRequest, rules: Rules) -> None:
+    """Who wants an ID token by way of the browser sends a nonce (OIDC Core §3.2.2.1, §3.3.2.11)."""
+    if request.response_type is None or ID_TOKEN not in request.response_type.words:
+        return
+    if scopes.OPENID not in _granted_scope(request):
+        raise _invalid("An ID token needs the scope openid.")
+    if not request.parameters.get("nonce"):
+        raise _invalid("The parameter nonce is missing, which an ID token needs.")
 
 
 def check_scope(request: AddressedRequest, rules: Rules) -> None:
@@ -138,6 +153,7 @@ CHECKS: tuple[Check, ...] = (
     check_response_type,
     check_response_mode,
     check_scope,
+    check_id_token,
     check_code_challenge,
     check_prompt,
     check_max_age,
@@ -150,11 +166,14 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
     for check in CHECKS:
         check(request, rules)
     parameters, client = request.parameters, request.client
+    response_type = request.response_type
+    assert response_type is not None  # it is one of those on offer
     max_age = parameters.get("max_age")
     return AuthorizationRequest(
         client=client,
         redirect_uri=request.redirect_uri,
         redirect_uri_sent=request.redirect_uri_sent,
+        response_type=response_type,
         response_mode=request.response_mode,
         state=request.state,
         scope=_granted_scope(request),
@@ -176,7 +195,9 @@ def _granted_scope(request: AddressedRequest) -> frozenset[str]:
 
 
 def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
-    client = request.client
+    client, response_type = request.client, request.response_type
+    if response_type is None or not response_type.needs_code:
+        return False
     if client.is_public or client.require_pkce is True:
         return True
     if client.require_pkce is False or rules.config.protocol.require_pkce == "public-clients":

@@ -1,34 +1,21 @@
-"""Granting a request: the grant and its code, written together (RFC 6749 §4.1.2)."""
+"""Authorization codes: each stands for a grant until it is redeemed (RFC 6749 §4.1.2)."""
 
 from idp import audit, clock
-from idp.authorization.interaction import Granted
 from idp.authorization.request import AuthorizationRequest
 from idp.config import TokensConfig
 from idp.secret import Secret
 from idp.storage.authorization_codes import AuthorizationCode, add_code
-from idp.storage.grants import add_grant
-from idp.tokens.grant import new_grant
+from idp.storage.grants import Grant
 
 
-def issue_code(config: TokensConfig, request: AuthorizationRequest, granted: Granted) -> Secret:
-    """Store what the user allowed, and make the code that stands for it."""
-    login_session, user = granted.login_session, granted.user
-    grant = new_grant(
-        config,
-        request.client,
-        user,
-        request.scope,
-        auth_time=login_session.auth_time,
-        amr=login_session.amr,
-        sid=login_session.sid,
-    )
+def issue_code(config: TokensConfig, request: AuthorizationRequest, grant: Grant) -> Secret:
+    """Make and store the code that stands for what the user allowed."""
     code = Secret.generate()
-    add_grant(grant)
     add_code(
         AuthorizationCode(
             code_digest=code.digest,
             grant_id=grant.grant_id,
-            client_id=request.client.client_id,
+            client_id=grant.client_id,
             redirect_uri=request.redirect_uri if request.redirect_uri_sent else None,
             code_challenge=request.code_challenge,
             nonce=request.nonce,
@@ -37,9 +24,9 @@ def issue_code(config: TokensConfig, request: AuthorizationRequest, granted: Gra
     )
     audit.record(
         audit.EventName.CODE_ISSUED,
-        user_id=user.user_id,
-        client_id=request.client.client_id,
-        sid=login_session.sid,
+        user_id=grant.user_id,
+        client_id=grant.client_id,
+        sid=grant.sid,
         grant_id=grant.grant_id,
     )
     return code

@@ -7,7 +7,7 @@ from idp.clients.registration import find_client
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import ShownToUser
 from idp.oauth2.parameters import Parameters
-from idp.vocabulary import Prompt, ResponseMode
+from idp.vocabulary import Prompt, ResponseMode, ResponseType
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class AddressedRequest:
     response_mode: ResponseMode
 
     @property
+    def response_type(self) -> ResponseType | None:
+        """What is asked for, if this is anything that there is."""
+        return _response_type(self.parameters)
+
+    @property
     def state(self) -> str | None:
         """What to give back as it came, an empty one included."""
         return self.parameters.verbatim("state")
@@ -37,6 +42,7 @@ class AuthorizationRequest:
     client: Client
     redirect_uri: str
     redirect_uri_sent: bool
+    response_type: ResponseType
     response_mode: ResponseMode
     state: str | None
     scope: frozenset[str]
@@ -86,8 +92,18 @@ def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -
 
 
 def _response_mode(parameters: Parameters) -> ResponseMode:
-    """Answer in the mode asked for; an error about an unknown mode goes by the default one."""
+    """Answer in the mode asked for; an error about one that cannot be goes by the default one."""
+    response_type = _response_type(parameters)
+    default = ResponseMode.QUERY if response_type is None else response_type.default_mode
     try:
-        return ResponseMode(parameters.get("response_mode") or ResponseMode.QUERY)
+        mode = ResponseMode(parameters.get("response_mode") or default)
     except ValueError:
-        return ResponseMode.QUERY
+        return default
+    return default if mode is ResponseMode.QUERY else mode
+
+
+def _response_type(parameters: Parameters) -> ResponseType | None:
+    try:
+        return ResponseType(parameters.get("response_type") or "")
+    except ValueError:
+        return None

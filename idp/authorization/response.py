@@ -3,12 +3,12 @@
 Every one carries `state` as it came and `iss` (RFC 9207 §2), errors included.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from idp.authorization.request import AddressedRequest, AuthorizationRequest
 from idp.oauth2.errors import SentToClient
-from idp.secret import Secret
 from idp.vocabulary import ResponseMode
 
 
@@ -33,9 +33,9 @@ class AuthorizationResponse:
 Addressed = AddressedRequest | AuthorizationRequest
 
 
-def success(request: Addressed, code: Secret, issuer: str) -> AuthorizationResponse:
-    """Give the client its code (RFC 6749 §4.1.2)."""
-    return _respond(request, issuer, ("code", code.reveal()))
+def success(request: Addressed, answer: Mapping[str, str], issuer: str) -> AuthorizationResponse:
+    """Give the client what it asked for (RFC 6749 §4.1.2, OIDC Core §3.2.2.5, §3.3.2.5)."""
+    return _respond(request, issuer, *answer.items())
 
 
 def error(request: Addressed, refusal: SentToClient, issuer: str) -> AuthorizationResponse:

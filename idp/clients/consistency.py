@@ -17,6 +17,10 @@ Metadata = Mapping[str, Any]
 
 ASSERTION = TokenEndpointAuthMethod.PRIVATE_KEY_JWT
 CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
+USUAL_RESPONSE_TYPES = {
+    GrantType.AUTHORIZATION_CODE: ResponseType.CODE,
+    GrantType.IMPLICIT: ResponseType.ID_TOKEN,
+}
 REFRESHABLE_GRANT_TYPES = (GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD)
 
 
@@ -27,21 +31,24 @@ def check_redirect_uris(metadata: Metadata) -> None:
 
 
 def check_response_types(metadata: Metadata) -> None:
-    """A code is asked for and redeemed by the same client (RFC 7591 §2.1)."""
-    redeems = GrantType.AUTHORIZATION_CODE in metadata["grant_types"]
-    asks = ResponseType.CODE in metadata["response_types"]
-    if redeems and not asks:
-        raise InvalidClientMetadata(
-            "response_types must have code if grant_types has authorization_code."
-        )
-    if asks and not redeems:
-        raise InvalidClientMetadata(
-            "grant_types must have authorization_code if response_types has code."
-        )
-    if asks and not metadata.get("redirect_uris"):
-        raise InvalidRedirectURI(
-            "redirect_uris must not be empty if grant_types has authorization_code."
-        )
+    """What is asked for and what may be had go together (RFC 7591 §2.1)."""
+    grant_types = metadata["grant_types"]
+    asked = [ResponseType(each) for each in metadata["response_types"]]
+    for grant_type, response_type in USUAL_RESPONSE_TYPES.items():
+        if grant_type in grant_types and not any(grant_type in each.grant_types for each in asked):
+            raise InvalidClientMetadata(
+                f"response_types must have {response_type} if grant_types has {grant_type}."
+            )
+    for each in asked:
+        for grant_type in sorted(each.grant_types.difference(grant_types)):
+            raise InvalidClientMetadata(
+                f"grant_types must have {grant_type} if response_types has {each}."
+            )
+    for grant_type in USUAL_RESPONSE_TYPES:
+        if grant_type in grant_types and not metadata.get("redirect_uris"):
+            raise InvalidRedirectURI(
+                f"redirect_uris must not be empty if grant_types has {grant_type}."
+            )
 
 
 def check_grant_types(metadata: Metadata) -> None:

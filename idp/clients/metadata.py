@@ -16,6 +16,7 @@ from idp.clients.values import (
     one_of,
     page_uri,
     public_keys,
+    response_type,
     scope_of,
     seconds,
     text,
@@ -32,7 +33,7 @@ from idp.vocabulary import (
     TokenEndpointAuthMethod,
 )
 
-USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD})
+USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.IMPLICIT, GrantType.PASSWORD})
 
 # Silence would be a promise: a client that asks for these relies on them.
 UNSUPPORTED = (
@@ -90,8 +91,8 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("application_type", one_of(ApplicationType)),
         Member("redirect_uris", list_of(text)),
         Member("post_logout_redirect_uris", list_of(text)),
-        Member("grant_types", list_of(one_of(GrantType))),
-        Member("response_types", list_of(one_of(ResponseType))),
+        Member("grant_types", list_of(one_of(config.protocol.grant_types))),
+        Member("response_types", list_of(response_type(config.protocol.response_types))),
         Member("scope", scope_of([*Scope, *config.scopes, *reserved_scopes])),
         Member("token_endpoint_auth_method", one_of(TokenEndpointAuthMethod)),
         Member("token_endpoint_auth_signing_alg", one_of(SigningAlgorithm)),

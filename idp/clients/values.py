@@ -5,12 +5,13 @@ The text of a refusal completes "this member ..." and never holds the value.
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from idp.clients import redirect_uri
 from idp.clients.jwk import MAX_KEYS, UnusableKey, public_jwk, read_key
 from idp.clients.redirect_uri import NotRegistrable
-from idp.vocabulary import ApplicationType
+from idp.vocabulary import ApplicationType, ResponseType
 
 Read = Callable[[object], Any]
 
@@ -44,6 +45,18 @@ def one_of(words: Iterable[str]) -> Read:
         if not isinstance(value, str) or value not in allowed:
             raise WrongValue(f"must be one of: {', '.join(allowed)}")
         return value
+
+    return read
+
+
+def response_type(offered: Iterable[ResponseType]) -> Read:
+    """Read a response type, in whatever order its words come."""
+    read_offered = one_of(offered)
+
+    def read(value: object) -> str:
+        with suppress(ValueError):
+            value = ResponseType(text(value))
+        return str(read_offered(value))
 
     return read
 

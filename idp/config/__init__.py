@@ -1,8 +1,8 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
-passwords, client_registration
-           those of passwords, and of clients that register themselves
+passwords, protocol, client_registration
+           those of passwords, of what clients may ask for, and of clients that register themselves
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -25,14 +25,13 @@ from idp.config.model import (
     KeysConfig,
     LogConfig,
     LoginSessionsConfig,
-    ProtocolConfig,
     RegistrationConfig,
     ServerConfig,
     TemplatesConfig,
     ThrottleConfig,
-    TokensConfig,
 )
 from idp.config.passwords import PasswordsConfig
+from idp.config.protocol import ProtocolConfig, TokensConfig
 
 __all__ = [
     "AuditConfig",

@@ -1,4 +1,4 @@
-"""Every setting, in the order of config.toml; two of its tables have files of their own.
+"""Every setting, in the order of config.toml; some of its tables have files of their own.
 
 Durations are whole seconds.
 """
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.passwords import PasswordsConfig
+from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.section import Section
 from idp.config.values import (
     Algorithms,
@@ -132,41 +133,6 @@ class LoginSessionsConfig(Section):
 
     absolute_lifetime: Seconds = 2_592_000
     """The end of a login session, however often it is used, in seconds."""
-
-
-class TokensConfig(Section):
-    """How long codes and tokens live, and for whom they are."""
-
-    access_token_lifetime: Seconds = 600
-    """The lifetime of an access token, in seconds."""
-
-    id_token_lifetime: Seconds = 3600
-    """The lifetime of an ID token, in seconds."""
-
-    authorization_code_lifetime: Annotated[Count, Field(ge=1, le=600)] = 60
-    """The lifetime of an authorization code, in seconds; at most 600 (RFC 6749 §4.1.2)."""
-
-    refresh_token_idle_lifetime: Seconds = 2_592_000
-    """The end of a refresh token that is not used, in seconds."""
-
-    refresh_token_lifetime: Seconds = 15_552_000
-    """The end of a grant's refresh tokens, however often they are used, in seconds."""
-
-    refresh_retry_window: Annotated[Count, Field(ge=0, le=60)] = 10
-    """How long a rotated refresh token may be sent again by a client that lost the answer."""
-
-    audience: str = ""
-    """The `aud` of access tokens when the client names no resource; empty means the issuer."""
-
-
-class ProtocolConfig(Section):
-    """What is asked of clients beyond the standards."""
-
-    require_pkce: Literal["unless-nonce", "always", "public-clients"] = "unless-nonce"
-    """Who must use PKCE (RFC 7636): everyone, everyone without a nonce, or public clients."""
-
-    interaction_lifetime: Seconds = 1800
-    """How long a person may take between the first page of a sign-in and its last, in seconds."""
 
 
 class BrandingConfig(Section):

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from idp import paths
 from idp.authorization import pending, response
 from idp.authorization.checks import validate
-from idp.authorization.code import issue_code
 from idp.authorization.facts import find_facts
+from idp.authorization.granting import grant_request
 from idp.authorization.interaction import (
     AccountSelectionRequired,
     ConsentRequired,
@@ -80,9 +80,10 @@ def _take_next_step(
             raise SentToClient(error, description)
         case Granted():
             _end(stored)
-            code = issue_code(provider.config.tokens, request, step)
-            answer = response.success(request, code, provider.config.issuer)
-            return answer_client(provider, http, answer)
+            mint = provider.authorization_server.mint
+            answer = grant_request(provider.config.tokens, mint, request, step)
+            sent = response.success(request, answer, provider.config.issuer)
+            return answer_client(provider, http, sent)
     assert_never(step)
 
 

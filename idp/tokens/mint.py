@@ -5,6 +5,8 @@ the grant itself and the scope. A grant type that forgets a check cannot give ou
 this one would refuse.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,10 +18,10 @@ from authlib.oauth2.rfc6749.errors import (
 
 from idp import audit
 from idp.clients.model import Client
-from idp.clients.use import note_use
 from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.oidc import id_token
+from idp.oidc.claims import claims_of
 from idp.oidc.id_token import IDToken
 from idp.secret import Secret
 from idp.signing.key_set import NoActiveKey
@@ -72,20 +74,40 @@ class Mint:
         Raises unauthorized_client, invalid_grant or invalid_scope, and Reused for a refresh token
         that two parties have.
         """
-        _check(order)
-        if not order.scope <= order.client.scope:  # it has lost some
-            order = replace(order, scope=order.scope & order.client.scope)
-        try:
+        order = _checked(order)
+        with _algorithm_on_offer():
             response = self._tokens(order)
-        except NoActiveKey:
-            raise AlgorithmWithdrawn() from None
-        note_use(order.client)
         _record(order)
         return response
 
+    def issue_by_browser(
+        self, order: Order, words: frozenset[str], *, code: str | None, state: str | None
+    ) -> dict[str, str]:
+        """Issue what the words of a response_type ask for (OIDC Core §3.2.2.5, §3.3.2.5).
+
+        A code that goes with it, and the state, are hashed into the ID token. There is never a
+        refresh token. Raises unauthorized_client, invalid_grant or invalid_scope.
+        """
+        order = _checked(order)
+        with _algorithm_on_offer():
+            response = self._access_token(order) if "token" in words else {}
+            if "id_token" in words:
+                beside = {"access_token": response.get("access_token"), "code": code}
+                response["id_token"] = self._id_token_by_browser(order, state=state, **beside)
+        _record(order)
+        return {name: str(value) for name, value in response.items()}
+
     def _tokens(self, order: Order) -> dict[str, Any]:
-        client, grant = order.client, order.grant
-        access = access_token.issue(self.config, self.signer, client, grant, order.scope)
+        response, grant = self._access_token(order), order.grant
+        if grant is not None:
+            response |= self._refresh_token(order, grant)
+            response |= self._id_token(order, grant, response["access_token"])
+        return response
+
+    def _access_token(self, order: Order) -> dict[str, Any]:
+        access = access_token.issue(
+            self.config, self.signer, order.client, order.grant, order.scope
+        )
         response = {
             "access_token": access.value,
             "token_type": "Bearer",
@@ -93,9 +115,6 @@ class Mint:
         }
         if order.scope:  # an empty one would be malformed (RFC 6749 §3.3)
             response["scope"] = scopes.write(order.scope)
-        if grant is not None:
-            response |= self._refresh_token(order, grant)
-            response |= self._id_token(order, grant, access.value)
         return response
 
     def _refresh_token(self, order: Order, grant: Grant) -> dict[str, str]:
@@ -116,6 +135,31 @@ class Mint:
             return {}
         token = IDToken(order.client, grant, order.nonce, access_token=value)
         return {"id_token": id_token.issue(self.config, self.signer, token)}
+
+    def _id_token_by_browser(self, order: Order, **beside: str | None) -> str:
+        """Without an access token, and none to come, there is no UserInfo (OIDC Core §5.4)."""
+        assert order.grant is not None
+        assert order.user is not None
+        is_alone = beside["access_token"] is None and beside["code"] is None
+        more = claims_of(order.user, order.scope) if is_alone else {}
+        token = IDToken(order.client, order.grant, order.nonce, more=more, **beside)
+        return id_token.issue(self.config, self.signer, token)
+
+
+@contextmanager
+def _algorithm_on_offer() -> Iterator[None]:
+    try:
+        yield
+    except NoActiveKey:
+        raise AlgorithmWithdrawn() from None
+
+
+def _checked(order: Order) -> Order:
+    """Check all there is to check, and leave out the scope that the client has lost."""
+    _check(order)
+    if order.scope <= order.client.scope:
+        return order
+    return replace(order, scope=order.scope & order.client.scope)
 
 
 def _check(order: Order) -> None:

@@ -25,7 +25,13 @@ from idp.storage.consents import Consent
 from idp.storage.interactions import Interaction
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
-from idp.vocabulary import ErrorCode, Prompt, ResponseMode, TokenEndpointAuthMethod
+from idp.vocabulary import (
+    ErrorCode,
+    Prompt,
+    ResponseMode,
+    ResponseType,
+    TokenEndpointAuthMethod,
+)
 
 NOW = clock.now()
 SCOPE = frozenset({"openid", "profile"})
@@ -64,6 +70,7 @@ def request(
         client=of or client(),
         redirect_uri=redirect_uri,
         redirect_uri_sent=True,
+        response_type=ResponseType.CODE,
         response_mode=ResponseMode.QUERY,
         state=None,
         scope=SCOPE,

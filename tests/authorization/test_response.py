@@ -6,7 +6,6 @@ import pytest
 
 from idp.authorization import response
 from idp.oauth2.errors import SentToClient
-from idp.secret import Secret
 from idp.vocabulary import ErrorCode, ResponseMode
 from tests.authorization.conftest import MakeRequest
 
@@ -36,7 +35,7 @@ def test_response_goes_to_the_redirect_uri_as_it_is(
     addressed = make_request()
     request = replace(addressed, redirect_uri=redirect_uri, response_mode=ResponseMode(mode))
 
-    answer = response.success(request, Secret("c"), ISSUER)
+    answer = response.success(request, {"code": "c"}, ISSUER)
 
     assert answer.location == expected.format(iss="https%3A%2F%2Fidp.example")
 

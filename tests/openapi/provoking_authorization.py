@@ -25,7 +25,7 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "prompt=create is not supported: accounts are made by administrators.": {"prompt": "create"},
     "The max_age must be a number of seconds.": {"max_age": "soon"},
     "The id_token_hint is no ID token of this issuer for this client.": {"id_token_hint": "e.e.e"},
-    "Use response_type=code.": {"response_type": "token"},
+    "The response_type is not supported; use code.": {"response_type": "token"},
     "The scope has forbidden characters or is too long.": {"scope": '"'},
     "The client is not registered for any scope of this request.": {"scope": "notes.write"},
     "The parameter request is not supported.": {"request": "e.e.e"},
@@ -33,6 +33,23 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "The parameter registration is not supported.": {"registration": "{}"},
     "The user is not signed in.": {"prompt": "none"},
 }
+
+
+# The same, of a request for an ID token.
+CHANGES_BY_BROWSER: dict[str, dict[str, str | None]] = {
+    "Tokens do not go into a query: leave out response_mode=query.": {"response_mode": "query"},
+    "An ID token needs the scope openid.": {"scope": "profile"},
+    "The parameter nonce is missing, which an ID token needs.": {"nonce": None},
+}
+
+
+def _changed_by_browser(text: str, changes: dict[str, str | None]) -> None:
+    @PROVOKED.by(Told.REDIRECT, text)
+    async def change(world: World, operation: Operation) -> httpx2.Response:
+        """Ask for an ID token with a changed parameter."""
+        rp = await world.client(response_types=["id_token"], grant_types=["implicit"])
+        asked = {"response_type": "id_token"} | changes
+        return await _ask(world.browser(), operation, rp, asked)
 
 
 def _changed(text: str, changes: dict[str, str | None]) -> None:
@@ -44,6 +61,8 @@ def _changed(text: str, changes: dict[str, str | None]) -> None:
 
 for _text, _changes in CHANGES.items():
     _changed(_text, _changes)
+for _text, _changes in CHANGES_BY_BROWSER.items():
+    _changed_by_browser(_text, _changes)
 
 
 @PROVOKED.by(Told.REDIRECT, "A parameter is repeated.")
@@ -61,7 +80,7 @@ async def leave_out_challenge(world: World, operation: Operation) -> httpx2.Resp
     return await _ask(world.browser(), operation, rp, without)
 
 
-@PROVOKED.by(Told.REDIRECT, "The client is not registered for response_type=code.")
+@PROVOKED.by(Told.REDIRECT, "The client is not registered for this response_type.")
 async def ask_as_a_machine(world: World, operation: Operation) -> httpx2.Response:
     """Ask as a client that has no codes."""
     rp = await world.machine(redirect_uris=[REDIRECT_URI])

@@ -4,6 +4,7 @@ import html
 import shutil
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 import httpx2
 import pytest
@@ -35,6 +36,7 @@ SERVERS: dict[str, dict[str, Any]] = {
         "registration": {"enabled": True},
         "throttle": {"account_failures": 3, "address_failures": 6},
         "client_registration": {"mode": "open", "per_address": 3},
+        "protocol": {"implicit": True},
     },
     "invited": {"client_registration": {"mode": "token"}},
     "full": {"client_registration": {"mode": "open", "max_clients": 1}},
@@ -108,7 +110,8 @@ def told(response: httpx2.Response, refusal: Refusal) -> tuple[str | None, str]:
             body = response.json()
             return body["error"], body.get("error_description", "")
         case Told.REDIRECT:
-            params = response.next_request.url.params if response.next_request else {}
+            url, fragment = urldefrag(response.headers["location"])
+            params = dict(parse_qsl(fragment or urlsplit(url).query))
             return params["error"], params["error_description"]
         case Told.PAGE:
             page = html.unescape(response.text)

@@ -51,6 +51,21 @@ SENT_TO_CLIENT = (
     ),
     _sent(
         ErrorCode.INVALID_REQUEST,
+        "A response_type with tokens, and response_mode=query.",
+        "Tokens do not go into a query: leave out response_mode=query.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "A response_type with id_token, and a scope without openid.",
+        "An ID token needs the scope openid.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
+        "A response_type with id_token, and no nonce (OIDC Core §3.2.2.1).",
+        "The parameter nonce is missing, which an ID token needs.",
+    ),
+    _sent(
+        ErrorCode.INVALID_REQUEST,
         "A code_challenge_method without a code_challenge.",
         "The parameter code_challenge is missing.",
     ),
@@ -97,12 +112,12 @@ SENT_TO_CLIENT = (
     _sent(
         ErrorCode.UNSUPPORTED_RESPONSE_TYPE,
         "The response_type is not code.",
-        "Use response_type=code.",
+        "The response_type is not supported; use code.",
     ),
     _sent(
         ErrorCode.UNAUTHORIZED_CLIENT,
         "The client is registered, but not for codes.",
-        "The client is not registered for response_type=code.",
+        "The client is not registered for this response_type.",
     ),
     _sent(
         ErrorCode.INVALID_SCOPE,

@@ -1,0 +1,57 @@
+"""The settings of the protocol: how long codes and tokens live, and what clients may ask for."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from idp.config.section import Section
+from idp.config.values import Count, Seconds
+from idp.vocabulary import GrantType, ResponseType
+
+
+class TokensConfig(Section):
+    """How long codes and tokens live, and for whom they are."""
+
+    access_token_lifetime: Seconds = 600
+    """The lifetime of an access token, in seconds."""
+
+    id_token_lifetime: Seconds = 3600
+    """The lifetime of an ID token, in seconds."""
+
+    authorization_code_lifetime: Annotated[Count, Field(ge=1, le=600)] = 60
+    """The lifetime of an authorization code, in seconds; at most 600 (RFC 6749 §4.1.2)."""
+
+    refresh_token_idle_lifetime: Seconds = 2_592_000
+    """The end of a refresh token that is not used, in seconds."""
+
+    refresh_token_lifetime: Seconds = 15_552_000
+    """The end of a grant's refresh tokens, however often they are used, in seconds."""
+
+    refresh_retry_window: Annotated[Count, Field(ge=0, le=60)] = 10
+    """How long a rotated refresh token may be sent again by a client that lost the answer."""
+
+    audience: str = ""
+    """The `aud` of access tokens when the client names no resource; empty means the issuer."""
+
+
+class ProtocolConfig(Section):
+    """What is asked of clients beyond the standards."""
+
+    require_pkce: Literal["unless-nonce", "always", "public-clients"] = "unless-nonce"
+    """Who must use PKCE (RFC 7636): everyone, everyone without a nonce, or public clients."""
+
+    implicit: bool = False
+    """Let clients that are registered for it get tokens by way of the browser (OIDC Core §3.2)."""
+
+    interaction_lifetime: Seconds = 1800
+    """How long a person may take between the first page of a sign-in and its last, in seconds."""
+
+    @property
+    def response_types(self) -> tuple[ResponseType, ...]:
+        """What clients may ask the authorization endpoint for."""
+        return tuple(ResponseType) if self.implicit else (ResponseType.CODE,)
+
+    @property
+    def grant_types(self) -> tuple[GrantType, ...]:
+        """What clients may be registered for."""
+        return tuple(each for each in GrantType if self.implicit or each != GrantType.IMPLICIT)

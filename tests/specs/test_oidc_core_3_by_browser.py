@@ -1,0 +1,192 @@
+"""Tokens by way of the browser: the implicit and the hybrid flow (OIDC Core §3.2, §3.3)."""
+
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+
+from idp.config import Config
+from idp.oidc.id_token import half_hash
+from idp.storage.users import User
+from tests.conftest import ISSUER, AddClient, Configure, SignIn
+from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.relying_party import RelyingParty, unverified_claims
+
+ALL = ["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
+BOTH = ["authorization_code", "implicit", "refresh_token"]
+TOKEN = {"access_token", "token_type", "expires_in", "scope"}
+
+
+@pytest.fixture
+def config(configure: Configure) -> Config:
+    """Let clients have tokens by way of the browser."""
+    return configure(protocol={"implicit": True})
+
+
+@pytest.fixture
+async def rp(add_client: AddClient) -> RelyingParty:
+    """Add a client that is registered for everything."""
+    return await add_client(response_types=ALL, grant_types=BOTH)
+
+
+@pytest.mark.parametrize(
+    ("response_type", "given"),
+    [
+        ("id_token", {"id_token"}),
+        ("id_token token", {"id_token"} | TOKEN),
+        ("token id_token", {"id_token"} | TOKEN),
+        ("code id_token", {"code", "id_token"}),
+        ("code token", {"code"} | TOKEN),
+        ("id_token code token", {"code", "id_token"} | TOKEN),
+    ],
+)
+async def test_response_carries_what_was_asked_for(
+    rp: RelyingParty, alice: User, walk: SignIn, response_type: str, given: set[str]
+) -> None:
+    """All of it is in the fragment, which servers do not see (§3.2.2.5, §3.3.2.5)."""
+    arrival = await walk(rp, response_type=response_type)
+
+    assert urlsplit(urldefrag(arrival.url)[0]).query == ""
+    assert set(arrival.params) == given | {"state", "iss"}
+    assert arrival.params["state"] == rp.state
+    assert arrival.params["iss"] == ISSUER
+
+
+async def test_hashes_tie_the_id_token_to_what_travels_beside_it(
+    rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """A client sees that nobody has exchanged the code, the token or the state (§3.3.2.11)."""
+    params = (await walk(rp, response_type="code id_token token")).params
+
+    claims = unverified_claims(params["id_token"])
+    assert claims["c_hash"] == half_hash(params["code"], "RS256")
+    assert claims["at_hash"] == half_hash(params["access_token"], "RS256")
+    assert claims["s_hash"] == half_hash(rp.state, "RS256")
+    assert claims["nonce"] == rp.nonce
+    assert claims["sub"] == alice.user_id
+    assert "email" not in claims
+
+
+async def test_an_id_token_alone_holds_the_claims(
+    rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """There is no access token with which to ask for them (§5.4)."""
+    params = (await walk(rp, response_type="id_token")).params
+
+    claims = unverified_claims(params["id_token"])
+    assert claims["email"] == "alice@example.com"
+    assert claims["sub"] == alice.user_id
+    assert {"at_hash", "c_hash"}.isdisjoint(claims)
+
+
+async def test_both_id_tokens_of_the_hybrid_flow_agree(
+    rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """The issuer, the subject and the sign-in are the same at both endpoints (§3.3.3.6)."""
+    params = (await walk(rp, response_type="code id_token")).params
+
+    tokens = (await rp.exchange(params["code"])).json()
+    first, second = (unverified_claims(each["id_token"]) for each in (params, tokens))
+    assert all(first[name] == second[name] for name in ("iss", "sub", "aud", "auth_time", "sid"))
+
+
+async def test_access_token_of_the_browser_is_as_good_as_any(
+    rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """UserInfo takes it, until its grant is revoked."""
+    params = (await walk(rp, response_type="id_token token")).params
+
+    assert (await rp.userinfo(params["access_token"])).json()["email"] == "alice@example.com"
+    await rp.revoke(params["access_token"])
+    assert (await rp.userinfo(params["access_token"])).status_code == 401
+
+
+async def test_no_refresh_token_travels_by_way_of_the_browser(
+    rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """Not even with offline_access; the code gives one (RFC 6749 §4.2.2)."""
+    params = (
+        await walk(rp, response_type="code id_token token", scope="openid offline_access")
+    ).params
+
+    assert "refresh_token" not in params
+    assert "refresh_token" in (await rp.exchange(params["code"])).json()
+
+
+@pytest.mark.parametrize("response_type", ["code", "id_token token", "code id_token"])
+async def test_form_carries_it_if_the_client_wants_that(
+    rp: RelyingParty, alice: User, walk: SignIn, browser: Browser, response_type: str
+) -> None:
+    """OAuth 2.0 Form Post Response Mode §2 has a page that sends itself, with a button."""
+    await walk(rp)
+
+    url = rp.authorization_url(response_type=response_type, response_mode="form_post")
+    shown = await browser.open(url)
+
+    assert isinstance(shown, Page)
+    assert "form-post-page" in shown
+    assert f'action="{rp.redirect_uri}"' in shown.text
+    for word in response_type.replace("token", "access_token").split():
+        assert f'name="{word.replace("id_access", "id")}"' in shown.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": "code none"}, "unsupported_response_type"),
+        ({"response_type": "id_token", "nonce": None}, "invalid_request"),
+        ({"response_type": "code id_token", "nonce": ""}, "invalid_request"),
+        ({"response_type": "id_token token", "scope": "profile"}, "invalid_request"),
+        ({"response_type": "id_token token", "response_mode": "query"}, "invalid_request"),
+        ({"response_type": "code token", "code_challenge_method": "plain"}, "invalid_request"),
+        ({"response_type": "id_token", "prompt": "none"}, "login_required"),
+    ],
+)
+async def test_refusal_travels_the_same_way(
+    rp: RelyingParty, browser: Browser, changes: dict[str, Any], error: str
+) -> None:
+    """The client reads errors where it would read tokens (§3.2.2.6, §3.3.2.6)."""
+    arrival = await browser.open(rp.authorization_url(**changes))
+
+    assert isinstance(arrival, Arrival)
+    is_known = changes["response_type"] not in ("token", "code none")
+    assert bool(urldefrag(arrival.url)[1]) == is_known
+    assert arrival.params["error"] == error
+    assert arrival.params["state"] == rp.state
+    assert arrival.params["iss"] == ISSUER
+
+
+async def test_client_is_registered_for_each_response_type(
+    add_client: AddClient, browser: Browser
+) -> None:
+    """One that is registered for a code gets nothing else."""
+    rp = await add_client()
+
+    arrival = await browser.open(rp.authorization_url(response_type="id_token"))
+
+    assert isinstance(arrival, Arrival)
+    assert arrival.params["error"] == "unauthorized_client"
+
+
+async def test_pkce_is_for_codes(add_client: AddClient, alice: User, walk: SignIn) -> None:
+    """A public client that asks for an ID token alone has no code to protect."""
+    rp = await add_client(
+        response_types=["id_token"],
+        grant_types=["implicit"],
+        token_endpoint_auth_method="none",
+    )
+
+    arrival = await walk(
+        rp, response_type="id_token", code_challenge=None, code_challenge_method=None
+    )
+
+    assert "id_token" in arrival.params
+
+
+async def test_metadata_says_so(rp: RelyingParty) -> None:
+    """The lists follow the setting (OIDC Discovery §3)."""
+    metadata = (await rp.http.get("/.well-known/openid-configuration")).json()
+
+    assert sorted(metadata["response_types_supported"]) == sorted(ALL)
+    assert "implicit" in metadata["grant_types_supported"]
