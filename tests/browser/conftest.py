@@ -1,6 +1,5 @@
 """Chromium before a real server; what it complains of, or asks of another site, is a failure."""
 
-import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
@@ -13,24 +12,15 @@ from playwright.async_api import (
     ConsoleMessage,
     Page,
     Request,
-    async_playwright,
 )
 
 from idp.storage.users import User
 from tests.browser.callback import Callback, listening
 from tests.conftest import PASSWORD
+from tests.parties.chromium import launched
 from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server, serving
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -55,13 +45,8 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Start Chromium."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip("no chromium in PATH")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+    async with launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="session")
