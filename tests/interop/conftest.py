@@ -3,13 +3,18 @@
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 
 import httpx2
 import pytest
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page as ChromiumPage
 
 from idp.storage.users import User
 from tests.conftest import PASSWORD
+from tests.interop.apps import installed_packages
 from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.chromium import launched
 from tests.parties.server import Server, serving
 
 
@@ -18,6 +23,28 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
     """Run a server."""
     async with serving(tmp_path_factory.mktemp("interop")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """Install the clients for Node.js."""
+    return installed_packages()
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Chromium]:
+    """Start Chromium."""
+    async with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def page(chromium: Chromium) -> AsyncIterator[ChromiumPage]:
+    """Open a window of Chromium, for a person without any cookie."""
+    context = await chromium.new_context()
+    context.set_default_timeout(20_000)
+    yield await context.new_page()
+    await context.close()
 
 
 @pytest.fixture

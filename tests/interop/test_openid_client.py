@@ -1,15 +1,12 @@
 """openid-client for Node.js, a client that is certified by the OpenID Foundation."""
 
 import json
-import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import anyio
-import pytest
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
@@ -18,28 +15,8 @@ from tests.interop.conftest import Authorize
 from tests.parties.browser import Arrival, Browser
 from tests.parties.server import Server
 
-SOURCE = Path(__file__).with_name("openid_client")
-INSTALLED = Path(__file__).parents[2] / "artifacts" / "openid_client"
 REDIRECT_URI = "https://notes.example/callback"
 SIGNED_OUT = "https://notes.example/signed-out"
-
-
-@pytest.fixture(scope="session")
-def installed() -> Path:
-    """Install the package, once for each version of the lock file."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("openid-client needs Node.js and npm")
-    lock = INSTALLED / "package-lock.json"
-    is_current = lock.is_file() and lock.read_bytes() == (SOURCE / lock.name).read_bytes()
-    shutil.copytree(SOURCE, INSTALLED, dirs_exist_ok=True)
-    if not is_current or not (INSTALLED / "node_modules" / "openid-client").is_dir():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--prefer-offline"]
-        result = subprocess.run(command, cwd=INSTALLED, capture_output=True, timeout=100)
-        if result.returncode != 0:
-            shutil.rmtree(INSTALLED)
-            pytest.skip("npm could not install openid-client; is there a network?")
-    return INSTALLED
 
 
 class NodeClient:
@@ -81,7 +58,7 @@ async def test_openid_client(
     client_id, secret = registered.client.client_id, registered.client_secret
     assert secret is not None
 
-    script = installed / "code_flow.js"
+    script = installed / "openid_client.js"
     arguments = (server.issuer, client_id, secret.reveal(), REDIRECT_URI, SIGNED_OUT)
     async with run(script, *arguments) as node:
         await node.tell(await authorize(await node.said()))
