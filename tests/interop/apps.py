@@ -1,5 +1,6 @@
 """Apps on clients made by others: each is a process of its own, at a port of its own."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -96,6 +97,13 @@ async def running(app: App, command: Sequence[str | Path], **settings: str) -> A
 
 def installed_packages() -> Path:
     """Install what the Node.js clients need, once for each version of the lock file."""
+    INSTALLED.mkdir(parents=True, exist_ok=True)
+    with INSTALLED.with_suffix(".lock").open("w") as turn:  # tests run in several processes
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return _install_packages()
+
+
+def _install_packages() -> Path:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("clients for Node.js need it, and npm")

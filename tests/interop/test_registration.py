@@ -11,10 +11,8 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from idp.clients import initial_access_token
 from idp.storage.users import User
 from tests.interop.conftest import Authorize
-from tests.interop.test_openid_client import REDIRECT_URI, installed, run
+from tests.interop.test_openid_client import REDIRECT_URI, run
 from tests.parties.server import Server, serving
-
-__all__ = ["installed"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +34,7 @@ async def test_openid_client(
     server: Server, installed: Path, authorize: Authorize, person: User, token: str
 ) -> None:
     """It registers, signs a person in, and refreshes."""
-    script = installed / "registration.js"
+    script = installed / "openid_client_registration.js"
 
     async with run(script, server.issuer, REDIRECT_URI, token) as node:
         await node.tell(await authorize(await node.said()))
