@@ -9,7 +9,6 @@ import pytest
 from joserfc.jwk import ECKey
 
 from idp import clock
-from idp.clients import keys
 from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.config import FetchConfig
@@ -238,23 +237,3 @@ async def test_a_cancelled_request_leaves_the_others_their_answer(
     assert await second == ["k1"]
     assert first.cancelled()
     assert server.asked == 1
-
-
-async def test_the_number_of_kept_answers_is_bounded(
-    source: KeySource,
-    database: Database,
-    server: ClientServer,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    """The one that was asked longest ago goes first."""
-    monkeypatch.setattr(keys, "MAX_ENTRIES", 2)
-    for path in ("/1", "/2", "/3"):
-        await kids_of(source, database, client_at(server, path))
-    assert server.asked == 3
-
-    await kids_of(source, database, client_at(server, "/2"))
-    await kids_of(source, database, client_at(server, "/3"))
-    assert server.asked == 3
-
-    await kids_of(source, database, client_at(server, "/1"))
-    assert server.asked == 4
