@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from idp import paths
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
+from idp.clients.logos import LogoSource
 from idp.config import Config
 from idp.fetch import Fetcher
 from idp.log import log
@@ -89,6 +90,7 @@ def make_provider(config: Config) -> Provider:
         hasher=hasher,
         fetcher=fetcher,
         key_source=key_source,
+        logos=LogoSource(fetcher),
         templates=templates,
         authorization_server=server,
         metadata=metadata_document(config),

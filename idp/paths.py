@@ -28,6 +28,7 @@ PASSWORD = "/account/password"
 CHANGE_PASSWORD = "/.well-known/change-password"
 
 STATIC = "/static"
+LOGOS = "/logos"
 HOME = "/"
 FAVICON = "/favicon.ico"
 ROBOTS = "/robots.txt"

@@ -22,6 +22,7 @@ from idp.pages import (
     consent,
     conventions,
     login,
+    logo,
     password,
     register,
     select_account,
@@ -86,6 +87,11 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )
 
+# Browsers load these for pages; they hardly ever write either.
+PICTURES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
+    (paths.LOGOS + "/{client_id}/{version}", logo.logo, GET),
+)
+
 # Only with `docs.enabled`.
 DOCS: tuple[tuple[str, Prepared], ...] = (
     (paths.DOCS, docs.reference),
@@ -98,6 +104,7 @@ def routes(provider: Provider) -> list[BaseRoute]:
     documents = DOCUMENTS + (DOCS if provider.config.docs.enabled else ())
     database = provider.database
     for_all_programs = ((PROTOCOL, database.run), (QUESTIONS, database.read))
+    for_all_people = ((PAGES, database.run), (PICTURES, database.read))
     mounted: list[BaseRoute] = [
         *(
             Route(path, for_programs(provider, handler, run), methods=[*methods, "OPTIONS"])
@@ -106,8 +113,9 @@ def routes(provider: Provider) -> list[BaseRoute]:
         ),
         *(Route(path, prepared(provider, handler), methods=GET) for path, handler in documents),
         *(
-            Route(path, for_people(provider, handler), methods=methods)
-            for path, handler, methods in PAGES
+            Route(path, for_people(provider, handler, run), methods=methods)
+            for pages, run in for_all_people
+            for path, handler, methods in pages
         ),
         Mount(paths.STATIC, provider.templates.static),
     ]

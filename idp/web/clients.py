@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from idp import paths
+from idp.clients.logos import version_of
 from idp.clients.model import Client
 from idp.clients.redirect_uri import describe_destination
 
@@ -12,6 +14,7 @@ class ClientView:
 
     name: str
     host: str
+    logo_path: str | None
     policy_uri: str | None
     tos_uri: str | None
     first_party: bool
@@ -23,7 +26,14 @@ def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
     return ClientView(
         name=client.display_name,
         host=describe_destination(uri) if uri else client.client_id,
+        logo_path=_logo_path(client),
         policy_uri=client.policy_uri,
         tos_uri=client.tos_uri,
         first_party=client.first_party,
     )
+
+
+def _logo_path(client: Client) -> str | None:
+    if client.logo_uri is None:
+        return None
+    return f"{paths.LOGOS}/{client.client_id}/{version_of(client.logo_uri)}"

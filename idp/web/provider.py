@@ -6,6 +6,7 @@ from idp import paths
 from idp.authorization.checks import Rules
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
+from idp.clients.logos import LogoSource
 from idp.config import Config
 from idp.fetch import Fetcher
 from idp.signing.signer import Signer
@@ -24,6 +25,7 @@ class Provider:
     hasher: Hasher
     fetcher: Fetcher
     key_source: KeySource
+    logos: LogoSource
     templates: Templates
     authorization_server: AuthorizationServer
     metadata: bytes  # the document that describes it

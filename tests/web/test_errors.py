@@ -170,7 +170,12 @@ def for_programs_that_run(provider: Provider, handler: Handler) -> ASGIApp:
     return for_programs(provider, handler, provider.database.run)
 
 
-@pytest.mark.parametrize("adapt", [for_programs_that_run, for_people])
+def for_people_who_wait(provider: Provider, handler: Handler) -> ASGIApp:
+    """Adapt a page."""
+    return for_people(provider, handler, provider.database.run)
+
+
+@pytest.mark.parametrize("adapt", [for_programs_that_run, for_people_who_wait])
 async def test_an_endpoint_that_crashes_is_answered_all_the_same(
     adapt: Callable[..., ASGIApp], provider: Provider, logged: Logged
 ) -> None:
