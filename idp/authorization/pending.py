@@ -1,11 +1,17 @@
 """Requests that wait for their user: stored, named by an opaque id, bound to one browser."""
 
+from datetime import datetime, timedelta
+
 from idp import clock
 from idp.config import ProtocolConfig
 from idp.oauth2.errors import SignInOver
 from idp.oauth2.parameters import Parameters
 from idp.secret import Secret, digest
 from idp.storage.interactions import Interaction, add_interaction, find_interaction
+
+# How long an answer may be asked for again. Of two presses of a button, a browser drops the answer
+# to the first, code and all, and the person is to arrive all the same.
+ANSWERED_AGAIN = timedelta(seconds=10)
 
 
 def store(
@@ -32,7 +38,16 @@ def restore(interaction_id: str, browser: Secret) -> Interaction:
     Raises SignInOver if it has expired or was answered, or if another browser began it: a link
     to somebody's own sign-in must not sign others in.
     """
-    interaction = find_interaction(digest(interaction_id))
+    return _find(interaction_id, browser, clock.now())
+
+
+def restore_to_answer(interaction_id: str, browser: Secret) -> Interaction:
+    """Find a request that is waiting, or that was answered just now; raises SignInOver."""
+    return _find(interaction_id, browser, clock.now() - ANSWERED_AGAIN)
+
+
+def _find(interaction_id: str, browser: Secret, expired_since: datetime) -> Interaction:
+    interaction = find_interaction(digest(interaction_id), expired_since)
     if interaction is None:
         raise SignInOver("this sign-in has expired or is finished")
     if not browser.matches(interaction.browser_digest):

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     String,
     Table,
-    delete,
     insert,
     select,
     update,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 
 from idp import clock
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import changed, fetch_one
+from idp.storage.statements import fetch_one
 from idp.storage.transaction import db
 
 interactions = Table(
@@ -65,9 +64,9 @@ def add_interaction(interaction: Interaction) -> None:
     db().execute(insert(interactions).values(**asdict(interaction)))
 
 
-def find_interaction(id_digest: bytes) -> Interaction | None:
-    """Find an interaction that has not expired."""
-    match = (interactions.c.id_digest == id_digest, interactions.c.expires_at > clock.now())
+def find_interaction(id_digest: bytes, expired_since: datetime) -> Interaction | None:
+    """Find an interaction that has not expired, or not before this moment."""
+    match = (interactions.c.id_digest == id_digest, interactions.c.expires_at > expired_since)
     return fetch_one(Interaction, select(interactions).where(*match))
 
 
@@ -76,6 +75,8 @@ def note_act(id_digest: bytes, **act: Any) -> None:
     db().execute(update(interactions).where(interactions.c.id_digest == id_digest).values(**act))
 
 
-def end_interaction(id_digest: bytes) -> bool:
-    """Remove an interaction that was answered; tell whether this request was the one to do so."""
-    return changed(delete(interactions).where(interactions.c.id_digest == id_digest))
+def end_interaction(id_digest: bytes) -> None:
+    """Let an interaction that was answered expire; what answers it once more changes nothing."""
+    now = clock.now()
+    match = (interactions.c.id_digest == id_digest, interactions.c.expires_at > now)
+    db().execute(update(interactions).where(*match).values(expires_at=now))

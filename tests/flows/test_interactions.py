@@ -1,6 +1,5 @@
 """Requests that wait for their user: whose they are, how long they last, and how they end."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -115,51 +114,6 @@ async def test_id_that_nobody_gave_out_opens_nothing(browser: Browser) -> None:
             opened[url] = await browser.open(url)
 
     assert [url for url, shown in opened.items() if not is_error(shown)] == []
-
-
-async def test_second_click_gives_no_second_code(
-    browser: Browser, rp: RelyingParty, alice: User
-) -> None:
-    """Once answered, a request is over: for the form, and for the address that it led to."""
-    page = await sign_in_to_consent(browser, rp)
-
-    first = await browser.post(page.url, allow(page))
-    second = await browser.post(page.url, allow(page))
-    third = await browser.open(page.url.replace("/consent/", "/authorize/"))
-
-    assert error(first) is None
-    assert is_error(second)
-    assert is_error(third)
-    assert isinstance(first, Arrival)
-    assert (await rp.exchange(first.params["code"])).status_code == 200
-
-
-async def test_many_requests_at_once_get_one_code(
-    browser: Browser, rp: RelyingParty, alice: User
-) -> None:
-    """Whichever of them is first ends the request; the others are told that it is over."""
-    page = await sign_in_to_consent(browser, rp)
-    allowed = await browser.http.post(page.url, data=allow(page))
-    url = allowed.headers["location"]
-
-    answers = await asyncio.gather(*(browser.open(url) for _ in range(8)))
-
-    codes = [each.params["code"] for each in answers if isinstance(each, Arrival)]
-    assert len(codes) == 1
-    assert sum(is_error(each) for each in answers) == 7
-
-
-async def test_no_stays_no(browser: Browser, rp: RelyingParty, alice: User) -> None:
-    """Allowing on a page from before, after denying on it, changes nothing."""
-    page = await sign_in_to_consent(browser, rp)
-
-    denied = await browser.submit(page, "consent-deny")
-    allowed = await browser.post(page.url, allow(page))
-    anew = await browser.open(rp.authorization_url(prompt="none"))
-
-    assert error(denied) == "access_denied"
-    assert is_error(allowed)
-    assert error(anew) == "consent_required"
 
 
 async def test_cancel_at_the_login_page_tells_the_client(
