@@ -25,6 +25,7 @@ ACCOUNT = "/account"
 DISCONNECT = "/account/disconnect"
 SIGN_OUT = "/account/sign-out"
 PASSWORD = "/account/password"
+ADD_ACCOUNT = "/account/add"
 CHANGE_PASSWORD = "/.well-known/change-password"
 
 STATIC = "/static"

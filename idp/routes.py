@@ -76,7 +76,12 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.LOGIN, login.login, GET_POST),
     (paths.LOGIN + "/{interaction}", login.login_for_request, GET_POST),
     (paths.CONSENT + "/{interaction}", consent.consent, GET_POST),
-    (paths.SELECT_ACCOUNT + "/{interaction}", select_account.select_account, GET_POST),
+    (paths.SELECT_ACCOUNT, select_account.select_account, GET_POST),
+    (
+        paths.SELECT_ACCOUNT + "/{interaction}",
+        select_account.select_account_for_request,
+        GET_POST,
+    ),
     (paths.REGISTER, register.register, GET_POST),
     (paths.REGISTER + "/{interaction}", register.register_for_request, GET_POST),
     (paths.SETUP + "/{token}", setup.setup, GET_POST),
@@ -84,6 +89,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.DISCONNECT, account.disconnect, POST),
     (paths.SIGN_OUT, account.sign_out, POST),
     (paths.PASSWORD, password.password, GET_POST),
+    (paths.ADD_ACCOUNT, login.add_account, GET_POST),
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )
 

@@ -36,6 +36,7 @@ class Facts:
     user: User | None = None
     consent: Consent | None = None
     interaction: Interaction | None = None
+    has_other_accounts: bool = False  # asked only if none is active
 
     @property
     def signed_in_for_this(self) -> bool:
@@ -126,14 +127,15 @@ def next_step(facts: Facts) -> Step:
 
 
 def _needed_step(facts: Facts) -> Step:
+    if _asks(facts, Prompt.CREATE):
+        return RegistrationRequired()  # of another account, if somebody is signed in
+    if _must_select(facts):
+        return AccountSelectionRequired()
     if reason := next((r for r, holds in LOGIN_REASONS if holds(facts)), None):
-        is_new = Prompt.CREATE in facts.request.prompt and reason is LoginReason.NO_SESSION
-        return RegistrationRequired() if is_new else LoginRequired(reason)
+        return LoginRequired(reason)
     login_session, user = facts.login_session, facts.user
     assert login_session is not None
     assert user is not None
-    if Prompt.SELECT_ACCOUNT in facts.request.prompt and not _has_selected(facts, login_session):
-        return AccountSelectionRequired()
     missing = _missing_consent(facts, user)
     if missing is not None:
         return ConsentRequired(missing)
@@ -145,6 +147,8 @@ def _without_pages(step: Step) -> Step:
     match step:
         case LoginRequired(reason):
             return Refused(ErrorCode.LOGIN_REQUIRED, LOGIN_REQUIRED[reason])
+        case AccountSelectionRequired():
+            return Refused(ErrorCode.ACCOUNT_SELECTION_REQUIRED, "The user must choose an account.")
         case ConsentRequired():
             return Refused(ErrorCode.CONSENT_REQUIRED, "The user must allow it.")
         case _:
@@ -169,9 +173,11 @@ def _is_other_user(facts: Facts) -> bool:
     return hinted is not None and user is not None and hinted != user.user_id
 
 
-def _has_selected(facts: Facts, login_session: LoginSession) -> bool:
-    selected = facts.interaction.selected_sid if facts.interaction else None
-    return facts.signed_in_for_this or selected == login_session.sid
+def _must_select(facts: Facts) -> bool:
+    if facts.login_session is None:  # the active account was signed out, and others were not
+        return facts.has_other_accounts and facts.request.hinted_user_id is None
+    selected_sid = facts.interaction.selected_sid if facts.interaction else None
+    return _asks(facts, Prompt.SELECT_ACCOUNT) and selected_sid != facts.login_session.sid
 
 
 def _missing_consent(facts: Facts, user: User) -> frozenset[str] | None:

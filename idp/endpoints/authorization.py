@@ -24,7 +24,7 @@ from idp.authorization.interaction import (
 )
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.endpoints.posted import ask_again_by_get
-from idp.oauth2.errors import SentToClient, SignInOver
+from idp.oauth2.errors import SentToClient
 from idp.storage.interactions import Interaction, end_interaction
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -41,7 +41,7 @@ def authorization(provider: Provider, http: HttpRequest) -> Response:
 
 def interaction(provider: Provider, http: HttpRequest) -> Response:
     """Go on with a request that was waiting for its user."""
-    stored = pending.restore(http.path_params["interaction"], http.browser)
+    stored = pending.restore_to_answer(http.path_params["interaction"], http.browser)
     return _proceed(provider, http, address(pending.parameters_of(stored)), stored)
 
 
@@ -66,7 +66,9 @@ def _take_next_step(
     request: AuthorizationRequest,
     stored: Interaction | None,
 ) -> Response:
-    facts = find_facts(provider.config.login_sessions, request, http.session, stored)
+    facts = find_facts(
+        provider.config.login_sessions, request, http.session, http.other_sessions, stored
+    )
     match step := next_step(facts):
         case LoginRequired():
             return _to_page(provider, http, request, stored, paths.LOGIN)
@@ -104,6 +106,5 @@ def _to_page(
 
 
 def _end(stored: Interaction | None) -> None:
-    """Answer a stored request once, even if the browser asks twice."""
-    if stored is not None and not end_interaction(stored.id_digest):
-        raise SignInOver("this sign-in is finished")
+    if stored is not None:
+        end_interaction(stored.id_digest)

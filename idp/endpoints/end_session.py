@@ -1,5 +1,6 @@
 """The end session endpoint, with its pages (OpenID Connect RP-Initiated Logout 1.0)."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
@@ -10,11 +11,10 @@ from idp import paths
 from idp.clients.model import Client
 from idp.endpoints.posted import ask_again_by_get
 from idp.oidc.end_session import EndSessionEndpoint
-from idp.users import login_sessions
-from idp.users.login_sessions import SignedIn
+from idp.users.browser_accounts import Account
 from idp.web import csrf
+from idp.web.accounts import accounts_in, sign_out
 from idp.web.clients import view_of
-from idp.web.cookies import Cookies
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
@@ -27,18 +27,18 @@ def end_session(provider: Provider, http: HttpRequest) -> Response:
         return ask_again_by_get(provider, http, paths.END_SESSION)
     logout = _validate(provider, http)
     client, location = logout.client, _location(http, logout.client)
-    session_id = http.session.reveal() if http.session else None
-    signed_in = login_sessions.find(session_id, provider.config.login_sessions)
+    accounts = accounts_in(provider, http)
+    leaving = _who_leaves(http, accounts, logout)
     if is_confirmation:
         csrf.check(http, provider.config.issuer)
-        return _sign_out(provider, http, signed_in, location, client)
+        return _sign_out(provider, http, accounts, leaving, location, client)
     if location is None and http.query.get("post_logout_redirect_uri") is not None:
         raise InvalidRequestError("The post_logout_redirect_uri is not registered for the client.")
-    if signed_in is not None and not _is_meant(signed_in, logout):
-        return _confirm(provider, http, signed_in, client)
+    if leaving and not _is_meant(leaving[0], logout):
+        return _confirm(provider, http, accounts, leaving[0], client)
     # Without a hint nobody can tell whether the client wants this, or somebody else (§3).
     is_proven = logout.id_token_claims is not None
-    return _sign_out(provider, http, signed_in, location if is_proven else None, client)
+    return _sign_out(provider, http, accounts, leaving, location if is_proven else None, client)
 
 
 def _validate(provider: Provider, http: HttpRequest) -> EndSessionRequest:
@@ -59,14 +59,28 @@ def _location(http: HttpRequest, client: Client | None) -> str | None:
     return f"{uri}{'&' if '?' in uri else '?'}state={quote(state, safe='')}"
 
 
-def _is_meant(signed_in: SignedIn, logout: EndSessionRequest) -> bool:
+def _who_leaves(
+    http: HttpRequest, accounts: Sequence[Account], logout: EndSessionRequest
+) -> list[Account]:
+    """Give whom the id_token_hint names, else the active account, or all if that was pressed."""
+    if http.form.get("decision") == "all":
+        return list(accounts)
+    hinted = [each for each in accounts if _is_meant(each, logout)]
+    return hinted or [each for each in accounts if each.session is http.session]
+
+
+def _is_meant(account: Account, logout: EndSessionRequest) -> bool:
     """Tell whether the id_token_hint names who is signed in (§2)."""
     claims = logout.id_token_claims
-    return claims is not None and claims["sub"] == signed_in.user.user_id
+    return claims is not None and claims["sub"] == account.user.user_id
 
 
 def _confirm(
-    provider: Provider, http: HttpRequest, signed_in: SignedIn, client: Client | None
+    provider: Provider,
+    http: HttpRequest,
+    accounts: Sequence[Account],
+    account: Account,
+    client: Client | None,
 ) -> Response:
     """Ask; the form carries on what is validated again when it comes back."""
     carried = {
@@ -79,7 +93,8 @@ def _confirm(
         http,
         "logout.html",
         client=view_of(client) if client else None,
-        user=signed_in.user,
+        user=account.user,
+        has_others=len(accounts) > 1,
         parameters=[(name, value) for name, value in carried.items() if value is not None],
     )
 
@@ -87,17 +102,24 @@ def _confirm(
 def _sign_out(
     provider: Provider,
     http: HttpRequest,
-    signed_in: SignedIn | None,
+    accounts: Sequence[Account],
+    leaving: Sequence[Account],
     location: str | None,
     client: Client | None,
 ) -> Response:
-    if signed_in is not None:
-        login_sessions.end(signed_in.login_session)
+    staying = [each for each in accounts if each not in leaving]
     if location is not None:
         response = redirect(provider, http, location)
     else:
         shown = view_of(client) if client else None
         return_url = client.client_uri if client else None
-        response = page(provider, http, "logged_out.html", client=shown, return_url=return_url)
-    Cookies(provider.config).remove_session(response)
+        response = page(
+            provider,
+            http,
+            "logged_out.html",
+            client=shown,
+            return_url=return_url,
+            staying=staying,
+        )
+    sign_out(provider, http, response, leaving, staying)
     return response

@@ -43,7 +43,9 @@ def consent(provider: Provider, http: HttpRequest) -> Response:
     """Show the page, or note the decision, and return to the request."""
     waiting = find_waiting(provider, http)
     config = provider.config.login_sessions
-    facts = find_facts(config, waiting.request, http.session, waiting.interaction)
+    facts = find_facts(
+        config, waiting.request, http.session, http.other_sessions, waiting.interaction
+    )
     step = next_step(facts)
     if facts.user is None or not isinstance(step, ConsentRequired):
         return go_on(provider, http)  # something changed: the dispatcher knows what is needed now
@@ -73,7 +75,7 @@ def _show(
     user: User,
     missing: frozenset[str],
 ) -> Response:
-    interaction_id = http.path_params["interaction"]
+    switch = paths.SELECT_ACCOUNT if http.other_sessions else paths.LOGIN
     return page(
         provider,
         http,
@@ -82,7 +84,7 @@ def _show(
         user=user,
         scopes=describe_scope(missing, provider.config.scopes),
         destination=waiting.client.host,
-        switch_url=provider.url(paths.LOGIN, interaction_id),
+        switch_url=provider.url(switch, http.path_params["interaction"]),
     )
 
 

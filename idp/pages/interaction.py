@@ -11,6 +11,7 @@ from idp.authorization.checks import validate
 from idp.authorization.request import AuthorizationRequest, address
 from idp.oauth2.errors import SentToClient, SignInOver
 from idp.storage.interactions import Interaction, note_act
+from idp.storage.login_sessions import LoginSession
 from idp.users import login_sessions
 from idp.users.login_sessions import SignedIn
 from idp.web.clients import ClientView, view_of
@@ -38,7 +39,8 @@ def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
     Raises SignInOver if it has expired, belongs to another browser, or is good no more because
     its client was changed meanwhile.
     """
-    interaction = pending.restore(http.path_params["interaction"], http.browser)
+    restore = pending.restore_to_answer if http.method == "POST" else pending.restore
+    interaction = restore(http.path_params["interaction"], http.browser)
     try:
         request = validate(address(pending.parameters_of(interaction)), provider.rules)
     except SentToClient as refusal:
@@ -49,6 +51,11 @@ def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
 def note(waiting: Waiting, **act: Any) -> None:
     """Note what the person did."""
     note_act(waiting.interaction.id_digest, **act)
+
+
+def note_sign_in(waiting: Waiting, login_session: LoginSession) -> None:
+    """Note that a person signed in for this request, which is then about them."""
+    note(waiting, authenticated_sid=login_session.sid, selected_sid=login_session.sid)
 
 
 def go_on(provider: Provider, http: HttpRequest) -> Response:

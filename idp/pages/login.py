@@ -9,11 +9,19 @@ from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import AMR, InvalidCredentials
 from idp.authorization.facts import find_facts
 from idp.authorization.interaction import LoginReason, LoginRequired, next_step
-from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
+from idp.pages.interaction import (
+    Waiting,
+    find_waiting,
+    go_on,
+    note,
+    note_sign_in,
+    who_is_signed_in,
+)
 from idp.pages.sign_in import sign_in
 from idp.storage.users import User
 from idp.users.throttle import Throttled
 from idp.web import csrf
+from idp.web.accounts import accounts_in
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
@@ -24,6 +32,15 @@ def login(provider: Provider, http: HttpRequest) -> Response:
     if http.method == "GET":
         if who_is_signed_in(provider, http) is not None:
             return redirect(provider, http, provider.url(paths.ACCOUNT))
+        if http.other_sessions and accounts_in(provider, http):
+            return redirect(provider, http, provider.url(paths.SELECT_ACCOUNT))
+        return _show(provider, http, None)
+    return _submit(provider, http, None)
+
+
+def add_account(provider: Provider, http: HttpRequest) -> Response:
+    """Show the page, or sign another person in beside those who are signed in."""
+    if http.method == "GET":
         return _show(provider, http, None)
     return _submit(provider, http, None)
 
@@ -34,7 +51,9 @@ def login_for_request(provider: Provider, http: HttpRequest) -> Response:
     if http.method == "POST":
         return _submit(provider, http, waiting)
     config = provider.config.login_sessions
-    facts = find_facts(config, waiting.request, http.session, waiting.interaction)
+    facts = find_facts(
+        config, waiting.request, http.session, http.other_sessions, waiting.interaction
+    )
     match next_step(facts):
         case LoginRequired(reason):
             username = _prefill(waiting, reason, facts.user)
@@ -66,7 +85,7 @@ def _submit(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> R
     response = go_on(provider, http) if waiting else redirect(provider, http, location)
     login_session = sign_in(provider, http, response, user, [AMR])
     if waiting is not None:
-        note(waiting, authenticated_sid=login_session.sid)
+        note_sign_in(waiting, login_session)
     audit.record(
         audit.EventName.LOGIN_SUCCEEDED,
         user_id=user.user_id,

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from idp import log, paths
 from idp.authenticators.password import AMR
-from idp.pages.interaction import Waiting, find_waiting, go_on, note
+from idp.pages.interaction import Waiting, find_waiting, go_on, note_sign_in
 from idp.pages.sign_in import sign_in
 from idp.storage.users import User
 from idp.users import accounts, throttle
@@ -48,7 +48,7 @@ def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) ->
     response = go_on(provider, http) if waiting else redirect(provider, http, location)
     login_session = sign_in(provider, http, response, user, [AMR])
     if waiting is not None:
-        note(waiting, authenticated_sid=login_session.sid)
+        note_sign_in(waiting, login_session)
     return response
 
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
 from idp.users import login_sessions
-from idp.web.cookies import Cookies
+from idp.web.accounts import accounts_in, make_active
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 
@@ -16,15 +16,15 @@ def sign_in(
     """Sign a person in in this browser, under an id that nobody knew before (CWE-384).
 
     Who signs in once more stays in the same session as far as clients can see: its `sid` is kept,
-    and with it the grants that live as long. Another person's session ends.
+    and with it the grants that live as long. The sessions of other people wait beside it.
     """
     config = provider.config.login_sessions
-    signed_in = login_sessions.hold(http.session.reveal() if http.session else None, config)
-    if signed_in is not None and signed_in.user.user_id == user.user_id:
-        secret, login_session = login_sessions.renew(signed_in.login_session, amr, config)
+    accounts = accounts_in(provider, http)
+    own = next((each for each in accounts if each.user.user_id == user.user_id), None)
+    if own is not None:
+        secret, login_session = login_sessions.renew(own.signed_in.login_session, amr, config)
     else:
-        if signed_in is not None:
-            login_sessions.end(signed_in.login_session)
         secret, login_session = login_sessions.start(user, amr, config)
-    Cookies(provider.config).set_session(response, secret, config.absolute_lifetime)
+    others = [each for each in accounts if each is not own]
+    make_active(provider, http, response, secret, others)
     return login_session

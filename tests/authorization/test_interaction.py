@@ -142,9 +142,9 @@ LOGIN = {
         signed_in(request(hinted_user_id="bob"), interaction=FOR_THIS),
         LoginReason.OTHER_USER,
     ),
-    "prompt=create cannot undo max_age": (
-        signed_in(request(Prompt.CREATE, max_age=0)),
-        LoginReason.MAX_AGE,
+    "another is signed in, but is not the one hinted": (
+        Facts(request(hinted_user_id="bob"), NOW, has_other_accounts=True),
+        LoginReason.NO_SESSION,
     ),
 }
 
@@ -168,7 +168,23 @@ OTHERWISE = {
         Facts(request(Prompt.CREATE), NOW),
         RegistrationRequired(),
     ),
-    "prompt=create, signed in": (signed_in(request(Prompt.CREATE)), GRANTED),
+    "prompt=create, signed in": (signed_in(request(Prompt.CREATE)), RegistrationRequired()),
+    "prompt=create, signed in for this": (
+        signed_in(request(Prompt.CREATE), interaction=FOR_THIS),
+        GRANTED,
+    ),
+    "none of several is active": (
+        Facts(request(), NOW, has_other_accounts=True),
+        AccountSelectionRequired(),
+    ),
+    "prompt=none, none of several is active": (
+        Facts(request(Prompt.NONE), NOW, has_other_accounts=True),
+        Refused(ErrorCode.ACCOUNT_SELECTION_REQUIRED, "The user must choose an account."),
+    ),
+    "selection comes before login": (
+        signed_in(request(Prompt.SELECT_ACCOUNT, Prompt.LOGIN)),
+        AccountSelectionRequired(),
+    ),
     "prompt=select_account": (
         signed_in(request(Prompt.SELECT_ACCOUNT)),
         AccountSelectionRequired(),

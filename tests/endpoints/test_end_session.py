@@ -169,12 +169,16 @@ async def test_anybody_may_open_the_page_by_hand(
 
 
 async def test_hint_about_another_person_asks_who_is_signed_in(
-    browser: Browser, rp: RelyingParty, add_user: AddUser, tokens: Tokens
+    browser: Browser,
+    new_browser: NewBrowser,
+    rp: RelyingParty,
+    add_user: AddUser,
+    tokens: Tokens,
 ) -> None:
     """Bob's ID token does not sign Alice out; confirming leads back to the client all the same."""
     await add_user("alice")
     await add_user("bob")
-    bobs = (await tokens(rp, username="bob"))["id_token"]
+    bobs = (await tokens(rp, username="bob", browser=new_browser()))["id_token"]
     login_page = await browser.open(rp.authorization_url(prompt="login"))
     assert isinstance(login_page, Page)
     await browser.sign_in(login_page, "alice", PASSWORD)

@@ -1,5 +1,6 @@
 """`prompt`, `max_age` and the hints: what a client may ask of a sign-in (OIDC Core §3.1.2.1)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -149,15 +150,19 @@ async def test_consent_asks_again(
 async def test_all_pages_come_one_after_another(
     browser: Browser, rp: RelyingParty, alice: User, walk: SignIn
 ) -> None:
-    """Several values ask for several pages; signing in is choosing an account as well."""
+    """Several values ask for several pages, and first for whose they are."""
     await walk(rp)
 
-    page = await open_page(browser, rp, prompt="login select_account consent")
+    chooser = await open_page(browser, rp, prompt="login select_account consent")
+    page = await browser.submit(chooser, "select-account-continue")
+    assert isinstance(page, Page)
     consent_page = await browser.sign_in(page, "alice", PASSWORD)
     assert isinstance(consent_page, Page)
     arrival = await browser.submit(consent_page, "consent-allow")
 
+    assert "select-account-page" in chooser
     assert "login-page" in page
+    assert page.forms[0].fields["username"] == "alice"
     assert "consent-page" in consent_page
     assert isinstance(arrival, Arrival)
 
@@ -176,12 +181,16 @@ async def test_create_opens_the_registration_page(browser: Browser, rp: RelyingP
 
 
 async def test_another_user_than_hinted_must_sign_in(
-    browser: Browser, rp: RelyingParty, add_user: AddUser, tokens: Tokens
+    browser: Browser,
+    new_browser: Callable[[], Browser],
+    rp: RelyingParty,
+    add_user: AddUser,
+    tokens: Tokens,
 ) -> None:
     """Only the hinted user ends the request; without pages the client is told."""
     await add_user("alice")
     bob = await add_user("bob")
-    bobs = (await tokens(rp, username="bob"))["id_token"]
+    bobs = (await tokens(rp, username="bob", browser=new_browser()))["id_token"]
     page = await open_page(browser, rp, prompt="login")
     assert isinstance(await browser.sign_in(page, "alice", PASSWORD), Page)
 

@@ -10,7 +10,7 @@ from idp.users import consents
 from idp.web.provider import Provider
 from tests.conftest import PASSWORD, AddClient, AddUser, SignIn
 from tests.parties.browser import Arrival, Browser, Page
-from tests.parties.relying_party import RelyingParty
+from tests.parties.relying_party import RelyingParty, unverified_claims
 
 KNOW_YOU = "Know that it is you"
 NAME = "See your name"
@@ -227,12 +227,14 @@ async def test_everything_but_allow_is_no(
 
 
 async def test_page_shown_to_one_person_does_not_decide_for_another(
-    browser: Browser, notes: RelyingParty, add_user: AddUser
+    browser: Browser, notes: RelyingParty, add_user: AddUser, walk: SignIn
 ) -> None:
     """Whoever has signed in meanwhile is asked anew."""
     await add_user("alice")
     await add_user("bob")
-    alices = await ask(browser, notes, "openid")
+    await walk(notes, scope="openid")
+    alices = await browser.open(notes.authorization_url(scope="openid email"))
+    assert isinstance(alices, Page)
     login_page = await browser.open(notes.authorization_url(prompt="login"))
     assert isinstance(login_page, Page)
     await browser.sign_in(login_page, "bob", PASSWORD)
@@ -241,6 +243,25 @@ async def test_page_shown_to_one_person_does_not_decide_for_another(
 
     assert isinstance(shown, Page)
     assert "consent-page" in shown
+    assert "bob@example.com" in shown.text
+
+
+async def test_request_stays_that_of_who_signed_in_for_it(
+    browser: Browser, notes: RelyingParty, add_user: AddUser
+) -> None:
+    """Somebody else who signs in in another tab meanwhile changes nothing."""
+    alice = await add_user("alice")
+    await add_user("bob")
+    alices = await ask(browser, notes, "openid")
+    login_page = await browser.open(notes.authorization_url(prompt="login"))
+    assert isinstance(login_page, Page)
+    await browser.sign_in(login_page, "bob", PASSWORD)
+
+    arrival = await browser.submit(alices, "consent-allow")
+
+    assert isinstance(arrival, Arrival)
+    tokens = (await notes.exchange(arrival.params["code"])).json()
+    assert unverified_claims(tokens["id_token"])["sub"] == alice.user_id
 
 
 def test_scope_is_put_in_words() -> None:

@@ -190,7 +190,12 @@ async def test_a_disabled_person_is_signed_out_everywhere(
 
 
 async def test_page_says_why_somebody_has_to_sign_in_again(
-    browser: Browser, rp: RelyingParty, add_user: AddUser, walk: SignIn, tokens: Tokens
+    browser: Browser,
+    new_browser: Callable[[], Browser],
+    rp: RelyingParty,
+    add_user: AddUser,
+    walk: SignIn,
+    tokens: Tokens,
 ) -> None:
     """It fills in who is meant, and nobody where it does not know."""
     await add_user("alice")
@@ -198,8 +203,9 @@ async def test_page_says_why_somebody_has_to_sign_in_again(
     alices = (await tokens(rp, username="alice"))["id_token"]
     again = await login_page(browser, rp.authorization_url(prompt="login"))
     too_old = await login_page(browser, rp.authorization_url(max_age="0"))
-    await walk(rp, "bob", prompt="login")
-    other = await login_page(browser, rp.authorization_url(id_token_hint=alices))
+    bobs_browser = new_browser()
+    await walk(rp, "bob", browser=bobs_browser)
+    other = await login_page(bobs_browser, rp.authorization_url(id_token_hint=alices))
 
     assert "Please sign in again" in again.text
     assert again.forms[0].fields["username"] == "alice"

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from idp.storage.login_sessions import list_login_sessions
 from idp.storage.users import User
 from idp.web.provider import Provider
@@ -9,7 +11,7 @@ from tests.conftest import PASSWORD, AddUser
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import RelyingParty
 
-SESSION, BROWSER = "__Host-idp-session", "__Host-idp-browser"
+SESSION, BROWSER, OTHERS = "__Host-idp-session", "__Host-idp-browser", "__Host-idp-others"
 
 
 async def sign_in(browser: Browser, username: str = "alice", url: str = "/login") -> str:
@@ -54,22 +56,65 @@ async def test_an_id_from_before_the_sign_in_is_never_used(browser: Browser, ali
     assert not await is_alive(browser, chosen)
 
 
-async def test_another_person_ends_the_session_before(
+async def test_another_person_signs_in_beside_the_first(
     browser: Browser, rp: RelyingParty, add_user: AddUser, provider: Provider
 ) -> None:
-    """One browser has one person in it; a second one does not inherit the first one's session."""
+    """Each has a session of their own; the browser shows the one of whoever came last."""
     alice, bob = await add_user("alice"), await add_user("bob")
     first = await sign_in(browser)
 
-    await sign_in(browser, "bob", rp.authorization_url(prompt="login"))
+    second = await sign_in(browser, "bob", rp.authorization_url(prompt="login"))
 
     shown = await browser.open("/account")
     assert isinstance(shown, Page)
     assert "bob@example.com" in shown.text
-    assert not await provider.database.run(list_login_sessions, alice.user_id)
+    assert len(await provider.database.run(list_login_sessions, alice.user_id)) == 1
     assert len(await provider.database.run(list_login_sessions, bob.user_id)) == 1
-    browser.cookies.clear()
+    assert browser.cookies[OTHERS] == first != second
+
+
+async def test_who_signs_in_again_keeps_the_session_that_waited(
+    browser: Browser, alice: User, add_user: AddUser, provider: Provider
+) -> None:
+    """It gets a new id and the same name, and the person has no second one."""
+    await add_user("bob")
+    first = await sign_in(browser)
+    (before,) = await provider.database.run(list_login_sessions, alice.user_id)
+    second = await sign_in(browser, "bob", "/account/add")
+
+    third = await sign_in(browser, "alice", "/account/add")
+
+    (after,) = await provider.database.run(list_login_sessions, alice.user_id)
+    assert after.sid == before.sid
+    assert browser.cookies[OTHERS] == second
+    assert third != first
     assert not await is_alive(browser, first)
+
+
+async def test_a_browser_keeps_five_accounts(browser: Browser, add_user: AddUser) -> None:
+    """A sixth ends the session of whoever was active longest ago, and of nobody else."""
+    names = ["alice", "bob", "carol", "dave", "erin", "frank"]
+    sessions = []
+    for name in names:
+        await add_user(name)
+        sessions.append(await sign_in(browser, name, "/account/add"))
+
+    kept = [browser.cookies[SESSION], *browser.cookies[OTHERS].split(".")]
+
+    assert kept == sessions[:0:-1]
+    browser.cookies.clear()
+    assert [await is_alive(browser, each) for each in sessions] == [False] + [True] * 5
+
+
+@pytest.mark.parametrize("planted", ["x", "....", "A" * 43, ".".join(["A" * 43] * 100)])
+async def test_what_is_no_session_is_forgotten(browser: Browser, alice: User, planted: str) -> None:
+    """Ids that open nothing harm nothing, and are gone after a sign-in."""
+    browser.cookies.set(OTHERS, planted, domain="idp.example")
+
+    session = await sign_in(browser)
+
+    assert browser.cookies[SESSION] == session
+    assert "A" * 43 not in browser.cookies.get(OTHERS, "")
 
 
 async def test_the_cookies_of_a_sign_in(browser: Browser, alice: User) -> None:

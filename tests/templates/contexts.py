@@ -12,6 +12,7 @@ NAMELESS = Given(user_id="u1", username="bob", display_name="", email=None)
 NOTES = Given(
     name="Notes",
     host="notes.example",
+    logo_path=None,
     policy_uri="https://notes.example/privacy",
     tos_uri="https://notes.example/terms",
     first_party=False,
@@ -22,7 +23,15 @@ OWN = Given(
     policy_uri=None,
     tos_uri=None,
     first_party=True,
-    logo_url="/logo/wiki",
+    logo_path="/logos/wiki/0123456789abcdef",
+)
+BRANDED = Given(
+    name="Notes",
+    host="notes.example",
+    logo_path="/logos/notes/0123456789abcdef",
+    policy_uri="https://notes.example/privacy",
+    tos_uri=None,
+    first_party=False,
 )
 SCOPES = [
     Given(name="openid", icon="id", label="Know that it is you", detail=None),
@@ -63,7 +72,11 @@ CONSENT: dict[str, Any] = {
     "destination": "notes.example",
     "switch_url": "/login?switch",
 }
-SELECT_ACCOUNT: dict[str, Any] = {"client": NOTES, "accounts": [Given(user=ALICE)]}
+SELECT_ACCOUNT: dict[str, Any] = {
+    "client": NOTES,
+    "accounts": [Given(user=ALICE), Given(user=NAMELESS)],
+    "add_url": None,
+}
 REGISTER: dict[str, Any] = {
     "client": NOTES,
     "values": {},
@@ -103,6 +116,8 @@ PASSWORD: dict[str, Any] = {
     "retry_after_minutes": 0,
     "min_length": 15,
 }
+LOGOUT: dict[str, Any] = {"client": NOTES, "user": ALICE, "has_others": False}
+LOGGED_OUT: dict[str, Any] = {"client": None, "return_url": None, "staying": []}
 PLAYGROUND: dict[str, Any] = {
     "exchanges": [EXCHANGE],
     "actions": ACTIONS,
@@ -121,6 +136,7 @@ ERROR: dict[str, Any] = {
 # Page, name of the state, context.
 STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("login.html", "first", LOGIN),
+    ("login.html", "branded", LOGIN | {"client": BRANDED}),
     ("login.html", "alone", LOGIN | {"client": None, "can_cancel": False}),
     ("login.html", "invalid", LOGIN | {"username": "alice", "error": "invalid"}),
     ("login.html", "throttled", LOGIN | {"error": "throttled", "retry_after_minutes": 5}),
@@ -130,8 +146,13 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("consent.html", "third-party", CONSENT),
     ("consent.html", "first-party", CONSENT | {"client": OWN}),
     ("consent.html", "nothing", CONSENT | {"scopes": [], "switch_url": None, "user": NAMELESS}),
-    ("select_account.html", "one", SELECT_ACCOUNT),
-    ("select_account.html", "bare", {"client": None, "accounts": [Given(user=NAMELESS)]}),
+    ("select_account.html", "several", SELECT_ACCOUNT),
+    ("select_account.html", "branded", SELECT_ACCOUNT | {"client": BRANDED}),
+    (
+        "select_account.html",
+        "alone",
+        {"client": None, "accounts": [Given(user=NAMELESS)], "add_url": "/account/add"},
+    ),
     ("register.html", "empty", REGISTER),
     ("register.html", "wrong", REGISTER | {"values": TYPED, "errors": WRONG}),
     ("register.html", "refused", REGISTER | {"client": None, "errors": {"form": "Try later."}}),
@@ -147,10 +168,15 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("password.html", "wrong", PASSWORD | {"errors": {"current_password": "Not yours."}}),
     ("password.html", "weak", PASSWORD | {"errors": {"new_password": "Choose a longer one."}}),
     ("password.html", "throttled", PASSWORD | {"retry_after_minutes": 5}),
-    ("logout.html", "client", {"client": NOTES, "user": ALICE, "parameters": [("state", "s")]}),
-    ("logout.html", "alone", {"client": None, "user": NAMELESS}),
-    ("logged_out.html", "client", {"client": NOTES, "return_url": "https://notes.example/"}),
-    ("logged_out.html", "alone", {"client": None, "return_url": None}),
+    ("logout.html", "client", LOGOUT | {"parameters": [("state", "s")]}),
+    ("logout.html", "alone", LOGOUT | {"client": None, "has_others": True}),
+    (
+        "logged_out.html",
+        "client",
+        LOGGED_OUT | {"client": NOTES, "return_url": "https://a.example/"},
+    ),
+    ("logged_out.html", "alone", LOGGED_OUT),
+    ("logged_out.html", "others", LOGGED_OUT | {"staying": [Given(user=NAMELESS)]}),
     ("error.html", "full", ERROR),
     ("error.html", "bare", ERROR | {"technical": None, "home_url": None}),
     ("form_post.html", "code", {"action": "https://notes.example/cb", "parameters": [("a", "b")]}),
