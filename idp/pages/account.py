@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -40,6 +41,7 @@ class ConnectionView:
     host: str
     scopes: list[str]
     since: str
+    open_url: str | None
 
 
 def account(provider: Provider, http: HttpRequest) -> Response:
@@ -110,7 +112,16 @@ def _show(provider: Provider, client: Client, connection: Connection) -> Connect
         host=view.host,
         scopes=[each.label for each in describe_scope(connection.scope, provider.config.scopes)],
         since=_in_words(connection.since),
+        open_url=_open_url(provider, client),
     )
+
+
+def _open_url(provider: Provider, client: Client) -> str | None:
+    """Say where the client begins a sign-in that somebody else has asked for (OIDC Core §4)."""
+    uri = client.initiate_login_uri
+    if uri is None:
+        return None
+    return f"{uri}{'&' if '?' in uri else '?'}iss={quote(provider.config.issuer, safe='')}"
 
 
 def _in_words(moment: datetime) -> str:

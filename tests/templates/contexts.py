@@ -106,8 +106,16 @@ ACCOUNT: dict[str, Any] = {
             host="notes.example",
             scopes=["See your name and picture", "See your email address"],
             since="3 May 2026",
+            open_url="https://notes.example/login?iss=https%3A%2F%2Fid.acme.example",
         ),
-        Given(client_id="tv", name="tv", host="tv", scopes=[], since="24 November 2026"),
+        Given(
+            client_id="tv",
+            name="tv",
+            host="tv",
+            scopes=[],
+            since="24 November 2026",
+            open_url=None,
+        ),
     ],
 }
 PASSWORD: dict[str, Any] = {
