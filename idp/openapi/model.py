@@ -22,6 +22,7 @@ class MediaType(StrEnum):
     JSON = "application/json"
     HTML = "text/html"
     TEXT = "text/plain"
+    IMAGE = "image/*"
     FORM = "application/x-www-form-urlencoded"
 
 

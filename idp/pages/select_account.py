@@ -16,12 +16,13 @@ from idp.web.responses import page, redirect
 
 def select_account(provider: Provider, http: HttpRequest) -> Response:
     """Offer the accounts that are signed in in this browser, and go to the page of the chosen."""
+    if http.method == "POST":
+        csrf.check(http, provider.config.issuer)
     accounts = accounts_in(provider, http)
     if not accounts:
         return redirect(provider, http, provider.url(paths.LOGIN))
     if http.method != "POST":
         return _show(provider, http, accounts, None)
-    csrf.check(http, provider.config.issuer)
     chosen = _chosen(http, accounts)
     if chosen is None:
         return redirect(provider, http, provider.url(paths.SELECT_ACCOUNT))

@@ -6,7 +6,7 @@ import httpx2
 
 from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
-from tests.openapi.world import Provocations, World, send
+from tests.openapi.world import PEOPLE, Provocations, World, send
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
 
@@ -102,6 +102,18 @@ async def ask_for_another_person(world: World, operation: Operation) -> httpx2.R
     hint = (await world.tokens(rp, "bob"))["id_token"]
     await world.walk(rp, browser)
     return await _ask(browser, operation, rp, {"prompt": "none", "id_token_hint": hint})
+
+
+@PROVOKED.by(Told.REDIRECT, "The user must choose an account.")
+async def sign_out_one_of_two(world: World, operation: Operation) -> httpx2.Response:
+    """Sign out the active account of two, and come for whoever is left."""
+    browser, rp = world.browser(), await world.client()
+    for name in PEOPLE:
+        await world.walk(rp, browser, name, prompt="login")
+    account = await browser.open("/account")
+    assert isinstance(account, Page)
+    await browser.submit(account, "logout")
+    return await _ask(browser, operation, rp, {"prompt": "none"})
 
 
 @PROVOKED.by(Told.REDIRECT, "The user must allow it.")

@@ -13,7 +13,7 @@ PROVOKED = Provocations()
 
 # What a client asks for, so that the browser is shown the page of an operation.
 PROMPTS = {
-    "select_account": "select_account",
+    "select_account_for_request": "select_account",
     "consent": "consent",
     "register_for_request": "create",
 }
@@ -90,6 +90,12 @@ async def register_where_nobody_may(world: World, operation: Operation) -> httpx
     return await browser.http.request(operation.method, path)
 
 
+@PROVOKED.by(Told.PAGE, pages.NO_LOGO.text)
+async def load_unknown_logo(world: World, operation: Operation) -> httpx2.Response:
+    """Load the logo of a client that is not there."""
+    return await world.browser().http.get(path_of(operation))
+
+
 @PROVOKED.by(Told.PAGE, pages.OLD_LINK.text)
 async def come_with_old_link(world: World, operation: Operation) -> httpx2.Response:
     """Come with a link that is not good."""
@@ -118,7 +124,7 @@ async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
     name = operation.operation_id.removeprefix("submit_")
     prompt = PROMPTS.get(name) if world.config.registration.enabled else None
     rp = await world.client()
-    if name in ("select_account", "consent"):
+    if name in ("select_account_for_request", "consent"):
         await world.walk(rp, browser)
     page = await browser.open(rp.authorization_url(prompt=prompt))
     assert isinstance(page, Page), page

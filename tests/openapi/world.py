@@ -1,6 +1,7 @@
 """A server with people and clients, as whoever provokes a refusal finds it."""
 
 import itertools
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -121,8 +122,7 @@ class Provocations(dict[tuple[Told, str], Provoke]):
 
 def path_of(operation: Operation, value: str = "unknown") -> str:
     """Fill in the path of an operation."""
-    head, brace, _ = operation.path.partition("{")
-    return head + value if brace else head
+    return re.sub(r"{\w+}", value, operation.path)
 
 
 async def send(

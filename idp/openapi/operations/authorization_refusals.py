@@ -160,6 +160,11 @@ SENT_TO_CLIENT = (
         "The user of the id_token_hint is not the one who is signed in.",
     ),
     _sent(
+        ErrorCode.ACCOUNT_SELECTION_REQUIRED,
+        "prompt=none, and several people are signed in, none of whom is active.",
+        "The user must choose an account.",
+    ),
+    _sent(
         ErrorCode.CONSENT_REQUIRED,
         "prompt=none, and the person has not allowed all of it before.",
         "The user must allow it.",

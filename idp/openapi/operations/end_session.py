@@ -63,7 +63,11 @@ BY_POST = replace(
         "The same by a form. One that a client sends goes on as a GET, because browsers send no "
         "cookies along with it; one that the page sends, which has csrf, signs out."
     ),
-    fields=(*BY_GET.fields, Field("csrf", "The token that the page has put into the form.")),
+    fields=(
+        *BY_GET.fields,
+        Field("csrf", "The token that the page has put into the form."),
+        Field("decision", "Who else leaves the browser.", choices=("all",)),
+    ),
     refusals=refusals.OF_PAGE_FORMS,
 )
 

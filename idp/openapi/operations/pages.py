@@ -14,6 +14,7 @@ GONE_ON = Answer("To what comes next.", status=303, media_type=None, headers=(LO
 
 CSRF = Field("csrf", "The token that the page has put into the form.", required=True)
 DECISION = "Which button was pressed."
+ACCOUNT = Field("account", "The user_id of the account that was chosen.")
 CREDENTIALS = (
     CSRF,
     Field("username", "The name or the email address."),
@@ -72,6 +73,12 @@ REGISTERED_TOO_OFTEN = Refusal(
     status=429,
     told=Told.PAGE,
     headers=(refusals.RETRY_AFTER,),
+)
+NO_LOGO = Refusal(
+    "The client is not there, or has no logo, or another one by now.",
+    "There is nothing here",
+    status=404,
+    told=Told.PAGE,
 )
 OLD_LINK = Refusal(
     "The link was used before, or is older than a day.",
@@ -148,10 +155,17 @@ OPERATIONS = (
     ),
     *_page(
         "select_account",
-        paths.SELECT_ACCOUNT + "/{interaction}",
+        paths.SELECT_ACCOUNT,
         "the account chooser",
+        "A person changes to another account that is signed in in the browser.",
+        (CSRF, ACCOUNT),
+    ),
+    *_page(
+        "select_account_for_request",
+        paths.SELECT_ACCOUNT + "/{interaction}",
+        "the account chooser of a sign-in",
         "A person says as whom they go on (prompt=select_account).",
-        (CSRF, Field("decision", DECISION, choices=("continue", "other"))),
+        (CSRF, ACCOUNT, Field("decision", DECISION, choices=("other", "cancel"))),
         (INTERACTION,),
         refusals.OF_STEPS,
     ),
@@ -196,6 +210,15 @@ OPERATIONS = (
         refusals=refusals.OF_PAGES,
     ),
     *_page(
+        "add_account",
+        paths.ADD_ACCOUNT,
+        "the login page for one more account",
+        "Another person signs in in the same browser, beside those who are signed in.",
+        CREDENTIALS,
+        on_post=(WRONG_PASSWORD, THROTTLED),
+        on_show=(refusals.PAGE_UNDECODABLE, refusals.PAGE_NUL),
+    ),
+    *_page(
         "password",
         paths.PASSWORD,
         "the password page",
@@ -224,5 +247,25 @@ OPERATIONS = (
         answers=(GONE_ON,),
         fields=(CSRF, Field("sid", "The public name of the login session.", required=True)),
         refusals=refusals.OF_PAGE_FORMS,
+    ),
+    Operation(
+        "logo",
+        "GET",
+        paths.LOGOS + "/{client_id}/{version}",
+        PAGES,
+        "Load a client's logo",
+        "What is at the client's logo_uri, if it is a PNG, JPEG, GIF or WebP; else a letter.",
+        answers=(
+            Answer(
+                "The picture.",
+                media_type=MediaType.IMAGE,
+                headers=(("Cache-Control", "For how many seconds it may be kept."),),
+            ),
+        ),
+        path_fields=(
+            Field("client_id", "The client."),
+            Field("version", "A name for its logo_uri, which changes with it."),
+        ),
+        refusals=(NO_LOGO, *refusals.OF_PAGES),
     ),
 )
