@@ -11,7 +11,7 @@ from idp.storage.postgresql import PostgreSQLTransaction
 from idp.storage.sqlite_transaction import Reading, Writing
 from idp.storage.users import User
 from idp.web.provider import Provider
-from tests.conftest import AddClient, SignIn, Tokens
+from tests.conftest import AddClient, AddUser, SignIn, Tokens
 from tests.parties.browser import Browser
 from tests.parties.clients import MACHINE
 from tests.parties.relying_party import RelyingParty
@@ -100,6 +100,24 @@ async def test_a_request_asks_no_more_than_it_must(
     found["userinfo"] = asked()
 
     assert found == budget
+
+
+async def test_other_accounts_cost_nothing(
+    rp: RelyingParty,
+    add_user: AddUser,
+    walk: SignIn,
+    asked: Asked,
+    budget: dict[str, list[str]],
+) -> None:
+    """Who else is signed in in the browser is looked up only for a request that needs to know."""
+    for name in ("alice", "bob"):
+        await add_user(name)
+        await walk(rp, name, prompt="login", scope=OFFLINE)
+
+    asked()
+    await walk(rp, scope=OFFLINE)
+
+    assert asked() == budget["authorize"]
 
 
 async def test_no_key_is_read_anew(

@@ -1,4 +1,4 @@
-"""The names and attributes of the two cookies."""
+"""The names and attributes of the cookies."""
 
 import pytest
 from starlette.responses import Response
@@ -83,3 +83,33 @@ def test_a_session_cookie_is_removed_under_the_attributes_it_was_set_with(config
     was_set = attributes(set_it.headers["set-cookie"].replace("abc", ""))
     removed = attributes(remove_it.headers["set-cookie"].replace('""', ""))
     assert was_set ^ removed == {"max-age=60", "max-age=0"}
+
+
+def test_the_other_sessions_are_kept_in_their_order() -> None:
+    """In one cookie, guarded like the session's, and removed when there are none."""
+    set_them, remove_them = Response(), Response()
+
+    Cookies(HTTPS).set_others(set_them, [Secret("abc"), Secret("def")], 60)
+    Cookies(HTTPS).set_others(remove_them, [], 60)
+
+    header = attributes(set_them.headers["set-cookie"])
+    assert {"__host-idp-others=abc.def", "httponly", "max-age=60", "secure"} <= header
+    assert "max-age=0" in attributes(remove_them.headers["set-cookie"])
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("abc.def", ["abc", "def"]),
+        ("", []),
+        ("...", []),
+        ("abc..def", ["abc", "def"]),
+        ("a.b.c.d.e.f", ["a", "b", "c", "d"]),
+        ("a" * 129 + ".b", ["b"]),
+    ],
+)
+def test_what_a_browser_sends_is_read_within_bounds(value: str, read: list[str]) -> None:
+    """At most four ids, each no longer than an id can be."""
+    others = Cookies(HTTPS).others({"__Host-idp-others": value})
+
+    assert [each.reveal() for each in others] == read
