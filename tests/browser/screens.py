@@ -1,5 +1,6 @@
 """Every page that a person can see, and the way to it."""
 
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,31 @@ class Scene:
         await self.page.goto("/login")
         await sign_in(self.page, self.person)
         await self.page.wait_for_selector("#account-page")
+
+    async def be_two(self) -> None:
+        """Let somebody else sign in, beside whom the person does."""
+        other = await self.server.add_user(f"bob.{uuid.uuid4().hex[:6]}", name="Bob Example")
+        for each in (other, self.person):
+            await self.page.goto("/account/add")
+            await sign_in(self.page, each)
+            await self.page.wait_for_selector("#account-page")
+
+    async def authorize_branded(self) -> None:
+        """Come from a client with all that pages show of one; nobody answers at its address."""
+        client = await self.server.add_client(
+            client_name="Notes",
+            redirect_uris=["https://notes.example/callback"],
+            logo_uri="http://127.0.0.1:9/logo.png",
+            policy_uri="https://notes.example/privacy",
+            tos_uri="https://notes.example/terms",
+            initiate_login_uri="https://notes.example/login",
+        )
+        rp = RelyingParty(
+            self.client.http,
+            client.client.client_id,
+            redirect_uri="https://notes.example/callback",
+        )
+        await self.page.goto(rp.authorization_url())
 
     async def use_mail(self) -> None:
         """Give the password to an app that takes it."""
@@ -98,6 +124,24 @@ async def select_account(scene: Scene) -> None:
     await scene.authorize(prompt="select_account")
 
 
+async def select_account_of_two(scene: Scene) -> None:
+    """Change from one account to the other."""
+    await scene.be_two()
+    await scene.page.goto("/account")
+    await scene.page.click("#switch-account")
+
+
+async def login_branded(scene: Scene) -> None:
+    """Come from a client whose logo cannot be had."""
+    await scene.authorize_branded()
+
+
+async def consent_branded(scene: Scene) -> None:
+    """Be asked by it."""
+    await scene.authorize_branded()
+    await sign_in(scene.page, scene.person)
+
+
 async def register(scene: Scene) -> None:
     """Want an account."""
     await scene.authorize(prompt="create")
@@ -161,6 +205,18 @@ async def logged_out(scene: Scene) -> None:
     await scene.page.click("#logout")
 
 
+async def logout_one_of_two(scene: Scene) -> None:
+    """Be asked to sign out where somebody else is signed in, too."""
+    await scene.be_two()
+    await scene.page.goto("/logout")
+
+
+async def logged_out_one_of_two(scene: Scene) -> None:
+    """Sign out, and leave somebody else signed in."""
+    await logout_one_of_two(scene)
+    await scene.page.click("#logout-confirm")
+
+
 async def error(scene: Scene) -> None:
     """Follow a broken link."""
     await scene.authorize(redirect_uri="https://evil.example/")
@@ -188,6 +244,9 @@ SCREENS: dict[str, tuple[str, Screen]] = {
     "consent": ("consent-page", consent),
     "consent-little": ("consent-page", consent_little),
     "select-account": ("select-account-page", select_account),
+    "select-account-of-two": ("select-account-page", select_account_of_two),
+    "login-branded": ("client-logo", login_branded),
+    "consent-branded": ("client-logo", consent_branded),
     "register": ("register-page", register),
     "register-wrong": ("password-error", register_wrong),
     "setup": ("setup-page", setup),
@@ -196,6 +255,8 @@ SCREENS: dict[str, tuple[str, Screen]] = {
     "account-new": ("account-page", account_new),
     "password-wrong": ("new-password-error", password_wrong),
     "logout": ("logout-confirm-page", logout),
+    "logout-one-of-two": ("logout-all", logout_one_of_two),
+    "logged-out-one-of-two": ("still-signed-in", logged_out_one_of_two),
     "logged-out": ("logged-out-page", logged_out),
     "error": ("error-page", error),
     "not-found": ("error-page", not_found),
