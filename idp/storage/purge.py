@@ -20,8 +20,8 @@ from idp.storage.used_jtis import used_jtis
 
 BATCH = 500
 
-# Codes stay an hour longer than they are good, so that a replay is still seen. A grant goes
-# last, since its tokens refer to it.
+# Codes stay an hour longer than they are good, so that a replay is still seen; requests a minute,
+# since who presses a button twice is answered twice. A grant goes last: its tokens refer to it.
 PURGED: tuple[tuple[Table, timedelta], ...] = (
     (authorization_codes, timedelta(hours=1)),
     (access_tokens, timedelta()),
@@ -29,7 +29,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (revoked_jtis, timedelta()),
     (used_jtis, timedelta()),
     (attempts, timedelta()),
-    (interactions, timedelta()),
+    (interactions, timedelta(minutes=1)),
     (one_time_tokens, timedelta()),
     (initial_access_tokens, timedelta()),
     (login_sessions, timedelta()),

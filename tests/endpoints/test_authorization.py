@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
+from idp import clock
 from idp.storage.database import db
 from idp.storage.interactions import interactions
 from idp.storage.users import User
@@ -30,7 +31,8 @@ STATES = (
 
 async def count_waiting(provider: Provider) -> int:
     """Count the requests that wait for their user."""
-    count = select(func.count()).select_from(interactions)
+    is_waiting = interactions.c.expires_at > clock.now()
+    count = select(func.count()).select_from(interactions).where(is_waiting)
     waiting: int = await provider.database.run(lambda: db().execute(count).scalar_one())
     return waiting
 
