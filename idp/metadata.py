@@ -14,6 +14,7 @@ from idp.authorization_server import (
 )
 from idp.config import Config
 from idp.oauth2 import pkce
+from idp.oidc.acr import acr_values_supported
 from idp.oidc.claims import claims_supported
 from idp.vocabulary import GrantType, Prompt, Scope, SigningAlgorithm
 from idp.vocabulary import TokenEndpointAuthMethod as Method
@@ -56,12 +57,14 @@ def _supported(config: Config) -> dict[str, Any]:
         "grant_types_supported": _grant_types(config),
         "scopes_supported": [*(str(each) for each in Scope), *config.scopes],
         "claims_supported": claims_supported(),
+        "acr_values_supported": acr_values_supported(),
+        "ui_locales_supported": ["en"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(config.keys.algorithms),
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }

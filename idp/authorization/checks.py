@@ -12,6 +12,9 @@ from idp.config import Config
 from idp.oauth2 import pkce
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
+from idp.oidc import claims_request
+from idp.oidc.acr import acr_values_supported
+from idp.oidc.claims_request import ClaimsRequest, MalformedClaimsError
 from idp.oidc.id_token import read_hint
 from idp.signing.signer import Signer
 from idp.vocabulary import ErrorCode, Prompt, ResponseMode
@@ -144,6 +147,22 @@ def check_id_token_hint(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("The id_token_hint is no ID token of this issuer for this client.")
 
 
+def check_claims(request: AddressedRequest, rules: Rules) -> None:
+    """JSON of the right shape (OIDC Core §5.5); claims that there are not are ignored."""
+    try:
+        _claims(request)
+    except MalformedClaimsError:
+        raise _invalid("The claims must be a JSON object as OIDC Core 5.5 has it.") from None
+
+
+def check_essential_acr(request: AddressedRequest, rules: Rules) -> None:
+    """One that cannot be reached fails before anybody signs in (OIDC Core §5.5.1.1)."""
+    values = _claims(request).essential_acr_values
+    if values and values.isdisjoint(acr_values_supported()):
+        text = "No value of the essential acr can be met: see acr_values_supported."
+        raise SentToClient(ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS, text)
+
+
 Check = Callable[[AddressedRequest, Rules], None]
 
 CHECKS: tuple[Check, ...] = (
@@ -158,6 +177,8 @@ CHECKS: tuple[Check, ...] = (
     check_prompt,
     check_max_age,
     check_id_token_hint,
+    check_claims,
+    check_essential_acr,
 )
 
 
@@ -183,6 +204,7 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
         code_challenge=parameters.get("code_challenge"),
         login_hint=parameters.get("login_hint"),
         hinted_user_id=_hinted_user_id(request, rules),
+        claims=_claims(request),
     )
 
 
@@ -215,6 +237,10 @@ def _hinted_user_id(request: AddressedRequest, rules: Rules) -> str | None:
         return None
     hint = read_hint(rules.config, rules.signer, unverified_hint)
     return hint.subject if hint and hint.audience == request.client.client_id else None
+
+
+def _claims(request: AddressedRequest) -> ClaimsRequest:
+    return claims_request.read(request.parameters.get("claims"))
 
 
 def _invalid(description: str) -> SentToClient:

@@ -40,6 +40,7 @@ def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Gra
         auth_time=login_session.auth_time,
         amr=login_session.amr,
         sid=login_session.sid,
+        claims=request.claims.about_user(request.client),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from idp.authorization.request import AuthorizationRequest
+from idp.oidc.claims import names_in
 from idp.storage.consents import Consent
 from idp.storage.interactions import Interaction
 from idp.storage.login_sessions import LoginSession
@@ -24,6 +25,7 @@ class LoginReason(StrEnum):
     PROMPT_LOGIN = "prompt_login"
     MAX_AGE = "max_age"
     OTHER_USER = "other_user"
+    OTHER_SUBJECT = "other_subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class ConsentRequired:
     """Ask the person for what they have not allowed yet."""
 
     missing: frozenset[str]
+    missing_claims: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ LOGIN_REQUIRED = {
     LoginReason.PROMPT_LOGIN: "The user must sign in again.",
     LoginReason.MAX_AGE: "The user signed in longer ago than max_age.",
     LoginReason.OTHER_USER: "The user of the id_token_hint is not the one who is signed in.",
+    LoginReason.OTHER_SUBJECT: "The sub of the claims is not the user who is signed in.",
 }
 
 TIME_TO_CONSENT = 300  # seconds
@@ -113,6 +117,7 @@ LOGIN_REASONS: tuple[tuple[LoginReason, Callable[[Facts], bool]], ...] = (
     (LoginReason.PROMPT_LOGIN, lambda facts: _asks(facts, Prompt.LOGIN)),
     (LoginReason.MAX_AGE, lambda facts: _is_too_old(facts)),
     (LoginReason.OTHER_USER, lambda facts: _is_other_user(facts)),
+    (LoginReason.OTHER_SUBJECT, lambda facts: _is_other_subject(facts)),
 )
 
 
@@ -136,10 +141,7 @@ def _needed_step(facts: Facts) -> Step:
     login_session, user = facts.login_session, facts.user
     assert login_session is not None
     assert user is not None
-    missing = _missing_consent(facts, user)
-    if missing is not None:
-        return ConsentRequired(missing)
-    return Granted(login_session, user)
+    return _missing_consent(facts, user) or Granted(login_session, user)
 
 
 def _without_pages(step: Step) -> Step:
@@ -180,19 +182,31 @@ def _must_select(facts: Facts) -> bool:
     return _asks(facts, Prompt.SELECT_ACCOUNT) and selected_sid != facts.login_session.sid
 
 
-def _missing_consent(facts: Facts, user: User) -> frozenset[str] | None:
-    """Give the scope that the person must still allow, None if they need not be asked."""
+def _is_other_subject(facts: Facts) -> bool:
+    user = facts.user
+    return user is not None and not facts.request.claims.accepts_subject(user.user_id)
+
+
+def _missing_consent(facts: Facts, user: User) -> ConsentRequired | None:
+    """Give what the person must still allow, None if they need not be asked."""
     request, interaction = facts.request, facts.interaction
-    allowed = facts.consent.scope if facts.consent is not None else frozenset()
+    wanted = ConsentRequired(request.scope, request.single_claims)
+    missing = _not_allowed(wanted, facts.consent)
     has_just_allowed = interaction is not None and interaction.consented_user_id == user.user_id
-    if has_just_allowed and request.scope <= allowed:
+    if has_just_allowed and missing is None:
         return None
     if Prompt.CONSENT in request.prompt:
-        return request.scope
+        return wanted
     # Whoever listens on a loopback port or a custom scheme could be any program, whatever it
     # calls itself (RFC 8252 §8.6).
     if not request.client.identity_is_assured(request.redirect_uri):
-        return request.scope
-    if request.client.first_party:
-        return None
-    return request.scope - allowed or None
+        return wanted
+    return None if request.client.first_party else missing
+
+
+def _not_allowed(wanted: ConsentRequired, consent: Consent | None) -> ConsentRequired | None:
+    if consent is None:
+        return wanted
+    missing = wanted.missing - consent.scope
+    missing_claims = wanted.missing_claims - consent.claims - names_in(consent.scope)
+    return ConsentRequired(missing, missing_claims) if missing or missing_claims else None

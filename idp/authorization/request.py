@@ -7,6 +7,8 @@ from idp.clients.registration import find_client
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import ShownToUser
 from idp.oauth2.parameters import Parameters
+from idp.oidc.claims import names_in
+from idp.oidc.claims_request import NO_CLAIMS, ClaimsRequest
 from idp.vocabulary import Prompt, ResponseMode, ResponseType
 
 
@@ -52,6 +54,13 @@ class AuthorizationRequest:
     code_challenge: str | None
     login_hint: str | None
     hinted_user_id: str | None
+    claims: ClaimsRequest = NO_CLAIMS
+
+    @property
+    def single_claims(self) -> frozenset[str]:
+        """The claims about the user that are asked for beyond the scope."""
+        known = names_in(self.client.scope) - names_in(self.scope)
+        return known & self.claims.names
 
 
 def address(parameters: Parameters) -> AddressedRequest:

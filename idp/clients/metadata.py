@@ -102,6 +102,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("id_token_signed_response_alg", signed),
         Member("default_max_age", seconds),
         Member("require_auth_time", truth),
+        Member("default_acr_values", list_of(line(255))),
         Member("access_token_format", one_of(("jwt", "opaque"))),
         Member("access_token_signed_response_alg", signed),
         Member("require_pkce", truth),

@@ -12,7 +12,7 @@ from idp.web.responses import json_response
 
 
 def userinfo(provider: Provider, http: HttpRequest) -> Response:
-    """Give the claims about the user that the access token's scope covers."""
+    """Give the claims about the user that its grant covers."""
     request = http.to_protocol()
     request.refuse_repeated()
     token, parties = require_token(provider.config, provider.signer, request)
@@ -20,4 +20,5 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
         raise InsufficientScopeError()
     if parties.user is None:  # a client's own token
         raise InvalidTokenError()
-    return json_response(claims_of(parties.user, token.scope))
+    single = (parties.grant.claims or {}) if parties.grant else {}
+    return json_response(claims_of(parties.user, token.scope, single.get("userinfo", ())))

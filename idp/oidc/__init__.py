@@ -1,5 +1,6 @@
 """OpenID Connect on top of OAuth 2.0: ID tokens, claims about the user, logout.
 
 `id_token.py` issues ID tokens and reads them back as hints; `claims.py` says which scope gives
-which claims; `end_session.py` is RP-initiated logout, without its pages.
+which claims, and `claims_request.py` reads which are asked for one by one; `acr.py` says how well
+a person was authenticated; `end_session.py` is RP-initiated logout, without its pages.
 """

@@ -1,6 +1,6 @@
 """Claims about the user, and the scope that gives each (OIDC Core §5.1, §5.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from idp import clock
@@ -22,15 +22,25 @@ CLAIMS: dict[str, dict[str, Claim]] = {
 }
 
 
-def claims_of(user: User, scope: frozenset[str]) -> dict[str, Any]:
-    """Give the claims about a user that a scope covers, with `sub`."""
+def claims_of(user: User, scope: frozenset[str], names: Collection[str] = ()) -> dict[str, Any]:
+    """Give the claims about a user that a scope covers, or that have these names, with `sub`."""
+    return {"sub": user.user_id} | claims_named(user, names_in(scope).union(names))
+
+
+def claims_named(user: User, names: Collection[str]) -> dict[str, Any]:
+    """Give the claims about a user that have these names, and a value."""
     values = {
         name: claim(user)
-        for word, claims in CLAIMS.items()
-        if word in scope
+        for claims in CLAIMS.values()
         for name, claim in claims.items()
+        if name in names
     }
-    return {"sub": user.user_id} | {k: v for k, v in values.items() if v is not None}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def names_in(scope: frozenset[str]) -> frozenset[str]:
+    """List the claims that a scope covers."""
+    return frozenset(name for word in scope for name in CLAIMS.get(word, ()))
 
 
 def claims_supported() -> list[str]:

@@ -39,6 +39,15 @@ STANDARD = {
 }
 
 
+# Claims whose names do not say by themselves what they tell.
+SINGLE = {
+    "email": "See your email address",
+    "email_verified": "See whether your email address was verified",
+    "preferred_username": "See your user name",
+    "updated_at": "See when your profile was changed",
+}
+
+
 def consent(provider: Provider, http: HttpRequest) -> Response:
     """Show the page, or note the decision, and return to the request."""
     waiting = find_waiting(provider, http)
@@ -50,7 +59,7 @@ def consent(provider: Provider, http: HttpRequest) -> Response:
     if facts.user is None or not isinstance(step, ConsentRequired):
         return go_on(provider, http)  # something changed: the dispatcher knows what is needed now
     if http.method != "POST":
-        return _show(provider, http, waiting, facts.user, step.missing)
+        return _show(provider, http, waiting, facts.user, step)
     csrf.check(http, provider.config.issuer)
     if http.form.get("account") != facts.user.user_id:
         return go_on(provider, http)  # the page was shown to somebody else, who does not decide
@@ -61,7 +70,8 @@ def consent(provider: Provider, http: HttpRequest) -> Response:
 def _decide(http: HttpRequest, waiting: Waiting, user: User) -> None:
     user_id, client_id = user.user_id, waiting.request.client.client_id
     if http.form.get("decision") == "allow":
-        consents.save(user_id, client_id, waiting.request.scope)
+        request = waiting.request
+        consents.save(user_id, client_id, request.scope, request.single_claims)
         note(waiting, consented_user_id=user_id)
     else:
         audit.record(audit.EventName.CONSENT_DENIED, user_id=user_id, client_id=client_id)
@@ -73,7 +83,7 @@ def _show(
     http: HttpRequest,
     waiting: Waiting,
     user: User,
-    missing: frozenset[str],
+    step: ConsentRequired,
 ) -> Response:
     switch = paths.SELECT_ACCOUNT if http.other_sessions else paths.LOGIN
     return page(
@@ -82,7 +92,10 @@ def _show(
         "consent.html",
         client=waiting.client,
         user=user,
-        scopes=describe_scope(missing, provider.config.scopes),
+        scopes=[
+            *describe_scope(step.missing, provider.config.scopes),
+            *describe_claims(step.missing_claims),
+        ],
         destination=waiting.client.host,
         switch_url=provider.url(switch, http.path_params["interaction"]),
     )
@@ -93,3 +106,12 @@ def describe_scope(scope: frozenset[str], declared: dict[str, str]) -> list[Scop
     known = [view for name, view in STANDARD.items() if name in scope]
     own = sorted(scope - STANDARD.keys())
     return known + [ScopeView(name, "key", declared.get(name, name)) for name in own]
+
+
+def describe_claims(names: frozenset[str]) -> list[ScopeView]:
+    """Put claims that are asked for one by one in words."""
+    return [ScopeView(name, "person", SINGLE.get(name, _in_words(name))) for name in sorted(names)]
+
+
+def _in_words(name: str) -> str:
+    return f"See your {name.replace('_', ' ')}"

@@ -17,17 +17,19 @@ consents = Table(
     Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), primary_key=True),
     Column("scope", Words, nullable=False),
     Column("granted_at", Moment, nullable=False),
+    Column("claims", Words, nullable=False, server_default=""),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One person's consent to one client."""
+    """One person's consent to one client; `claims` are those beyond the scope."""
 
     user_id: str
     client_id: str
     scope: frozenset[str]
     granted_at: datetime
+    claims: frozenset[str] = frozenset()
 
 
 def find_consent(user_id: str, client_id: str) -> Consent | None:
@@ -41,15 +43,18 @@ def list_consents(user_id: str) -> list[Consent]:
     return fetch_all(Consent, statement.order_by(consents.c.granted_at.desc()).limit(200))
 
 
-def save_consent(user_id: str, client_id: str, scope: frozenset[str]) -> None:
-    """Remember that a person allows a client this scope."""
+def save_consent(
+    user_id: str, client_id: str, scope: frozenset[str], claims: frozenset[str]
+) -> None:
+    """Remember that a person allows a client this scope, and these claims."""
     values = {
         "user_id": user_id,
         "client_id": client_id,
         "scope": scope,
         "granted_at": clock.now(),
+        "claims": claims,
     }
-    changes = {"scope": scope, "granted_at": values["granted_at"]}
+    changes = {name: values[name] for name in ("scope", "granted_at", "claims")}
     db().execute(upsert(consents, values, "user_id", "client_id", **changes))
 
 

@@ -109,6 +109,8 @@ def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, A
         claims["scope"] = scopes.write(token.scope)
     if grant is not None:
         claims |= {"auth_time": clock.timestamp(grant.auth_time), "gid": grant.grant_id}
+        if grant.acr is not None:
+            claims["acr"] = grant.acr
     return claims
 
 

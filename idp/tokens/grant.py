@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from idp import clock
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.config import TokensConfig
 from idp.oauth2 import scope as scopes
+from idp.oidc.acr import acr_of
 from idp.secret import identifier
 from idp.storage.grants import Grant, find_grant_and_user
 from idp.storage.users import User
@@ -31,6 +33,7 @@ def new_grant(
     auth_time: datetime,
     amr: list[str],
     sid: str | None = None,
+    claims: dict[str, Any] | None = None,
 ) -> Grant:
     """Make a grant; the caller adds it.
 
@@ -50,6 +53,8 @@ def new_grant(
         amr=amr,
         created_at=clock.now(),
         expires_at=clock.in_seconds(lifetime),
+        acr=acr_of(amr),
+        claims=claims,
     )
 
 

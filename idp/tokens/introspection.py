@@ -8,6 +8,7 @@ from idp import clock
 from idp.clients.model import Client
 from idp.oauth2 import scope as scopes
 from idp.oauth2.request import ProtocolRequest
+from idp.storage.grants import Grant
 from idp.storage.refresh_tokens import RefreshToken
 from idp.tokens import access_token, refresh_token
 from idp.tokens.access_token import AccessToken
@@ -57,6 +58,8 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
             described["jti"] = token.jti
         if parties.user is not None:
             described["username"] = parties.user.username
+        if parties.grant is not None:
+            described |= _authentication(parties.grant)
         return described
 
     def _refresh_token(self, token: RefreshToken, parties: Parties) -> dict[str, Any]:
@@ -70,6 +73,12 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
             "iat": clock.timestamp(token.issued_at),
             "exp": clock.timestamp(token.expires_at),
         }
+
+
+def _authentication(grant: Grant) -> dict[str, Any]:
+    """Say when and how well the person was authenticated (RFC 9470 §6.2)."""
+    acr = {} if grant.acr is None else {"acr": grant.acr}
+    return {"auth_time": clock.timestamp(grant.auth_time)} | acr
 
 
 def _may_see(client: Client, token: FoundToken) -> bool:

@@ -21,7 +21,7 @@ from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.oidc import id_token
-from idp.oidc.claims import claims_of
+from idp.oidc.claims import claims_named, claims_of
 from idp.oidc.id_token import IDToken
 from idp.secret import Secret
 from idp.signing.key_set import NoActiveKey
@@ -133,7 +133,9 @@ class Mint:
     def _id_token(self, order: Order, grant: Grant, value: str) -> dict[str, str]:
         if scopes.OPENID not in order.scope:
             return {}
-        token = IDToken(order.client, grant, order.nonce, access_token=value)
+        assert order.user is not None  # every grant has one
+        more = claims_named(order.user, (grant.claims or {}).get("id_token", ()))
+        token = IDToken(order.client, grant, order.nonce, access_token=value, more=more)
         return {"id_token": id_token.issue(self.config, self.signer, token)}
 
     def _id_token_by_browser(self, order: Order, **beside: str | None) -> str:
@@ -141,7 +143,9 @@ class Mint:
         assert order.grant is not None
         assert order.user is not None
         is_alone = beside["access_token"] is None and beside["code"] is None
-        more = claims_of(order.user, order.scope) if is_alone else {}
+        more = claims_named(order.user, (order.grant.claims or {}).get("id_token", ()))
+        if is_alone:
+            more |= claims_of(order.user, order.scope)
         token = IDToken(order.client, order.grant, order.nonce, more=more, **beside)
         return id_token.issue(self.config, self.signer, token)
 

@@ -26,10 +26,17 @@ class Connection:
     since: datetime
 
 
-def save(user_id: str, client_id: str, scope: frozenset[str]) -> None:
+def save(
+    user_id: str, client_id: str, scope: frozenset[str], claims: frozenset[str] = NOTHING
+) -> None:
     """Remember what a person allows a client, beside what they allowed it before."""
     consent = find_consent(user_id, client_id)
-    save_consent(user_id, client_id, scope | (consent.scope if consent else NOTHING))
+    save_consent(
+        user_id,
+        client_id,
+        scope | (consent.scope if consent else NOTHING),
+        claims | (consent.claims if consent else NOTHING),
+    )
     audit.record(
         EventName.CONSENT_GRANTED,
         user_id=user_id,
