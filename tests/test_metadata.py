@@ -12,6 +12,7 @@ from starlette.routing import Match
 from idp.authorization_server import GRANT_TYPES, AuthorizationServer
 from idp.config import Config
 from idp.metadata import metadata
+from idp.oidc import acr
 from idp.vocabulary import GrantType, ResponseMode, TokenEndpointAuthMethod
 from idp.web.provider import Provider
 
@@ -84,12 +85,14 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
             "email",
             "email_verified",
         ],
+        "acr_values_supported": [acr.PASSWORD],
+        "ui_locales_supported": ["en"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "token_endpoint_auth_methods_supported": AUTH_METHODS,

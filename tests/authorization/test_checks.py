@@ -59,6 +59,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "max_age as superscript": ({"max_age": "\u00b2"}, "invalid_request"),
     "max_age beyond the calendar": ({"max_age": "9" * 10}, "invalid_request"),
     "hint is no token": ({"id_token_hint": "gibberish"}, "invalid_request"),
+    "claims are no JSON": ({"claims": "not even JSON"}, "invalid_request"),
+    "essential acr out of reach": (
+        {"claims": '{"id_token":{"acr":{"essential":true,"value":"urn:example:gold"}}}'},
+        "unmet_authentication_requirements",
+    ),
 }
 
 
@@ -82,12 +87,12 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "PKCE for the nonce": WITH_PKCE | {"nonce": None},
     "unknown parameter": {"color": "red"},
     "parameters that may not fail": {
-        "claims": "not even JSON",
         "acr_values": "urn:example:gold",
         "ui_locales": "xx-nowhere",
         "claims_locales": "de",
         "display": "hologram",
     },
+    "voluntary acr out of reach": {"claims": '{"id_token":{"acr":{"value":"urn:a:gold"}}}'},
     "two resources": {"resource": ["https://a.example", "https://b.example"]},
     "empty request object": {"request": "", "request_uri": "", "registration": ""},
     "scope in any order": {"scope": "profile  openid notes.read"},

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from idp.oidc import acr
 from idp.oidc.id_token import half_hash
 from idp.storage.users import User
 from tests.conftest import ISSUER, AddClient, Clock, Tokens
@@ -37,6 +38,7 @@ async def test_claims_are_exactly_these(
         "iss": ISSUER,
         "sub": alice.user_id,
         "aud": rp.client_id,
+        "acr": acr.PASSWORD,
         "amr": ["pwd"],
         "nonce": rp.nonce,
         "at_hash": half_hash(body["access_token"], "RS256"),

@@ -26,6 +26,10 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "The max_age must be a number of seconds.": {"max_age": "soon"},
     "The id_token_hint is no ID token of this issuer for this client.": {"id_token_hint": "e.e.e"},
     "The response_type is not supported; use code.": {"response_type": "token"},
+    "The claims must be a JSON object as OIDC Core 5.5 has it.": {"claims": "[]"},
+    "No value of the essential acr can be met: see acr_values_supported.": {
+        "claims": '{"id_token": {"acr": {"essential": true, "value": "urn:a:gold"}}}'
+    },
     "The scope has forbidden characters or is too long.": {"scope": '"'},
     "The client is not registered for any scope of this request.": {"scope": "notes.write"},
     "The parameter request is not supported.": {"request": "e.e.e"},
@@ -114,6 +118,15 @@ async def sign_out_one_of_two(world: World, operation: Operation) -> httpx2.Resp
     assert isinstance(account, Page)
     await browser.submit(account, "logout")
     return await _ask(browser, operation, rp, {"prompt": "none"})
+
+
+@PROVOKED.by(Told.REDIRECT, "The sub of the claims is not the user who is signed in.")
+async def ask_for_another_subject(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for a subject that is not the one who is signed in."""
+    rp, browser = await world.client(), world.browser()
+    await world.walk(rp, browser)
+    claims = '{"id_token": {"sub": {"value": "another"}}}'
+    return await _ask(browser, operation, rp, {"prompt": "none", "claims": claims})
 
 
 @PROVOKED.by(Told.REDIRECT, "The user must allow it.")

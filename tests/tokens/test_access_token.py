@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from idp.config import Config
+from idp.oidc import acr
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, AddClient, Clock, Configure, Tokens
@@ -69,6 +70,7 @@ async def test_claims_are_those_of_the_profile(
         "aud": ISSUER,
         "client_id": rp.client_id,
         "scope": "email openid",
+        "acr": acr.PASSWORD,
     }
 
 

@@ -50,6 +50,8 @@ async def test_active_access_token_is_described(
         "iat": claims["iat"],
         "exp": claims["exp"],
         "jti": claims["jti"],
+        "auth_time": claims["auth_time"],
+        "acr": claims["acr"],
     }
 
 

@@ -35,6 +35,11 @@ FIELDS = (
     Field("max_age", "How many seconds ago the person may have signed in.", type="integer"),
     Field("login_hint", "Who will sign in: filled into the login page."),
     Field("id_token_hint", "An ID token of the person who has to sign in; it may have expired."),
+    Field(
+        "acr_values",
+        "How the person should be authenticated, the best first; the ID token says how it was.",
+    ),
+    Field("claims", "JSON: claims that are asked for one by one (OIDC Core §5.5)."),
 )
 
 ANSWERED = Answer(

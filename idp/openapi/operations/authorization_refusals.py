@@ -110,6 +110,16 @@ SENT_TO_CLIENT = (
         "The id_token_hint is no ID token of this issuer for this client.",
     ),
     _sent(
+        ErrorCode.INVALID_REQUEST,
+        "The claims parameter cannot be read.",
+        "The claims must be a JSON object as OIDC Core 5.5 has it.",
+    ),
+    _sent(
+        ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
+        "The claims have an essential acr that this server cannot reach (OIDC Core §5.5.1.1).",
+        "No value of the essential acr can be met: see acr_values_supported.",
+    ),
+    _sent(
         ErrorCode.UNSUPPORTED_RESPONSE_TYPE,
         "The response_type is not code.",
         "The response_type is not supported; use code.",
@@ -163,6 +173,11 @@ SENT_TO_CLIENT = (
         ErrorCode.ACCOUNT_SELECTION_REQUIRED,
         "prompt=none, and several people are signed in, none of whom is active.",
         "The user must choose an account.",
+    ),
+    _sent(
+        ErrorCode.LOGIN_REQUIRED,
+        "prompt=none, and the claims have the sub of another person (OIDC Core §5.5.1).",
+        "The sub of the claims is not the user who is signed in.",
     ),
     _sent(
         ErrorCode.CONSENT_REQUIRED,
