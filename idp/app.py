@@ -12,9 +12,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from idp import paths
+from idp.authorization.request_object import RequestObjects
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
 from idp.clients.logos import LogoSource
+from idp.clients.request_uri import RequestURISource
 from idp.config import Config
 from idp.fetch import Fetcher
 from idp.log import log
@@ -93,6 +95,7 @@ def make_provider(config: Config) -> Provider:
         logos=LogoSource(fetcher),
         templates=templates,
         authorization_server=server,
+        request_objects=RequestObjects(config.issuer, key_source, RequestURISource(fetcher)),
         metadata=metadata_document(config),
     )
 

@@ -65,8 +65,10 @@ def _supported(config: Config) -> dict[str, Any]:
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
+        "request_parameter_supported": True,
+        "request_uri_parameter_supported": True,
+        "require_request_uri_registration": True,
+        "request_object_signing_alg_values_supported": ASSERTION_ALGORITHMS,
     }
 
 

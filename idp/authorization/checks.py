@@ -39,15 +39,11 @@ def check_repeated(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("A parameter is repeated.")
 
 
-def check_request_object(request: AddressedRequest, rules: Rules) -> None:
+def check_registration(request: AddressedRequest, rules: Rules) -> None:
     """What is not supported must be refused, not ignored (OIDC Core §3.1.2.6)."""
-    for name, error in (
-        ("request", ErrorCode.REQUEST_NOT_SUPPORTED),
-        ("request_uri", ErrorCode.REQUEST_URI_NOT_SUPPORTED),
-        ("registration", ErrorCode.REGISTRATION_NOT_SUPPORTED),
-    ):
-        if request.parameters.get(name) is not None:
-            raise SentToClient(error, f"The parameter {name} is not supported.")
+    if request.parameters.get("registration") is not None:
+        text = "The parameter registration is not supported."
+        raise SentToClient(ErrorCode.REGISTRATION_NOT_SUPPORTED, text)
 
 
 def check_length(request: AddressedRequest, rules: Rules) -> None:
@@ -167,7 +163,7 @@ Check = Callable[[AddressedRequest, Rules], None]
 
 CHECKS: tuple[Check, ...] = (
     check_repeated,
-    check_request_object,
+    check_registration,
     check_length,
     check_response_type,
     check_response_mode,

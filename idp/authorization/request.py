@@ -69,14 +69,7 @@ def address(parameters: Parameters) -> AddressedRequest:
     Raises ShownToUser if either is unknown: a redirect would make this server a stepping stone
     to anywhere (RFC 9700 §4.11), whatever else may be wrong with the request.
     """
-    if parameters.repeated & {"client_id", "redirect_uri"}:
-        raise ShownToUser("client_id or redirect_uri is repeated")
-    client_id = parameters.get("client_id")
-    if client_id is None:
-        raise ShownToUser("client_id is missing")
-    client = find_client(client_id)
-    if client is None or client.is_disabled:
-        raise ShownToUser("client_id is not registered here")
+    client = find_trusted_client(parameters)
     redirect_uri = parameters.get("redirect_uri")
     return AddressedRequest(
         parameters=parameters,
@@ -85,6 +78,19 @@ def address(parameters: Parameters) -> AddressedRequest:
         redirect_uri_sent=redirect_uri is not None,
         response_mode=_response_mode(parameters),
     )
+
+
+def find_trusted_client(parameters: Parameters) -> Client:
+    """Find the client of a request; raise ShownToUser if there is none that may ask."""
+    if parameters.repeated & {"client_id", "redirect_uri"}:
+        raise ShownToUser("client_id or redirect_uri is repeated")
+    client_id = parameters.get("client_id")
+    if client_id is None:
+        raise ShownToUser("client_id is missing")
+    client = find_client(client_id)
+    if client is None or client.is_disabled:
+        raise ShownToUser("client_id is not registered here")
+    return client
 
 
 def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -> str:

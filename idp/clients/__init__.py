@@ -15,4 +15,6 @@ initial_access_token  what lets them, if not everybody may
 software_statement    what others say of them
 jwk           one public key of a client, read from JSON
 keys          a client's keys for private_key_jwt, by value or by jwks_uri
+fetched       documents at addresses that clients have named
+request_uri   request objects that clients keep at an address
 """

@@ -97,6 +97,10 @@ def check_keys(metadata: Metadata) -> None:
         raise InvalidClientMetadata(
             "jwks or jwks_uri must be there if token_endpoint_auth_method is private_key_jwt."
         )
+    if metadata.get("require_signed_request_object") and not has_keys:
+        raise InvalidClientMetadata(
+            "jwks or jwks_uri must be there if require_signed_request_object is true."
+        )
 
 
 CHECKS = (

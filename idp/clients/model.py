@@ -61,6 +61,9 @@ class Client:
     token_endpoint_auth_signing_alg: SigningAlgorithm | None = None
     jwks: Mapping[str, Any] | None = None
     jwks_uri: str | None = None
+    request_uris: tuple[str, ...] = ()
+    request_object_signing_alg: SigningAlgorithm | None = None
+    require_signed_request_object: bool = False
     id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     default_max_age: int | None = None
     require_auth_time: bool = False
@@ -185,6 +188,9 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "token_endpoint_auth_signing_alg": SigningAlgorithm,
     "jwks": _as_it_is,
     "jwks_uri": _as_it_is,
+    "request_uris": tuple,
+    "request_object_signing_alg": SigningAlgorithm,
+    "require_signed_request_object": _as_it_is,
     "id_token_signed_response_alg": SigningAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,

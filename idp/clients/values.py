@@ -133,6 +133,14 @@ def https_uri(value: object) -> str:
     return uri
 
 
+def document_uri(value: object) -> str:
+    """Read the address of a document that may have a fragment: the hash of what is there."""
+    uri = page_uri(value)
+    if not uri.startswith("https://"):
+        raise WrongValue("must begin with https://")
+    return uri
+
+
 def public_keys(value: object) -> dict[str, Any]:
     """Read a JWK Set of public keys that we can use, without what else is in it."""
     jwks = value.get("keys") if isinstance(value, dict) else None

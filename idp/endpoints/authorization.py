@@ -23,8 +23,10 @@ from idp.authorization.interaction import (
     next_step,
 )
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
+from idp.authorization.request_object import RequestObjectRefused, has_request_object
 from idp.endpoints.posted import ask_again_by_get
 from idp.oauth2.errors import SentToClient
+from idp.oauth2.parameters import Parameters
 from idp.storage.interactions import Interaction, end_interaction
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -33,9 +35,14 @@ from idp.web.responses import answer_client, redirect
 
 def authorization(provider: Provider, http: HttpRequest) -> Response:
     """Begin an authorization request."""
-    addressed = address(http.parameters)
     if http.method == "POST":
+        if not has_request_object(http.form):
+            address(http.form)  # what cannot be answered need not be asked again
         return ask_again_by_get(provider, http, paths.AUTHORIZATION)
+    try:
+        addressed = provider.request_objects.address(http.query)
+    except RequestObjectRefused as refusal:
+        return _refuse(provider, http, refusal.addressed, refusal)
     return _proceed(provider, http, addressed, None)
 
 
@@ -53,16 +60,23 @@ def _proceed(
 ) -> Response:
     try:
         request = validate(addressed, provider.rules)
-        return _take_next_step(provider, http, request, stored)
+        return _take_next_step(provider, http, addressed.parameters, request, stored)
     except SentToClient as refusal:
         _end(stored)
-        issuer = provider.config.issuer
-        return answer_client(provider, http, response.error(addressed, refusal, issuer))
+        return _refuse(provider, http, addressed, refusal)
+
+
+def _refuse(
+    provider: Provider, http: HttpRequest, addressed: AddressedRequest, refusal: SentToClient
+) -> Response:
+    answer = response.error(addressed, refusal, provider.config.issuer)
+    return answer_client(provider, http, answer)
 
 
 def _take_next_step(
     provider: Provider,
     http: HttpRequest,
+    parameters: Parameters,
     request: AuthorizationRequest,
     stored: Interaction | None,
 ) -> Response:
@@ -71,13 +85,13 @@ def _take_next_step(
     )
     match step := next_step(facts):
         case LoginRequired():
-            return _to_page(provider, http, request, stored, paths.LOGIN)
+            return _to_page(provider, http, parameters, request, stored, paths.LOGIN)
         case RegistrationRequired():
-            return _to_page(provider, http, request, stored, paths.REGISTER)
+            return _to_page(provider, http, parameters, request, stored, paths.REGISTER)
         case AccountSelectionRequired():
-            return _to_page(provider, http, request, stored, paths.SELECT_ACCOUNT)
+            return _to_page(provider, http, parameters, request, stored, paths.SELECT_ACCOUNT)
         case ConsentRequired():
-            return _to_page(provider, http, request, stored, paths.CONSENT)
+            return _to_page(provider, http, parameters, request, stored, paths.CONSENT)
         case Refused(error, description):
             raise SentToClient(error, description)
         case Granted():
@@ -92,6 +106,7 @@ def _take_next_step(
 def _to_page(
     provider: Provider,
     http: HttpRequest,
+    parameters: Parameters,
     request: AuthorizationRequest,
     stored: Interaction | None,
     path: str,
@@ -100,7 +115,7 @@ def _to_page(
         interaction_id = http.path_params["interaction"]
     else:
         client_id = request.client.client_id
-        secret = pending.store(provider.config.protocol, http.query, client_id, http.browser)
+        secret = pending.store(provider.config.protocol, parameters, client_id, http.browser)
         interaction_id = secret.reveal()
     return redirect(provider, http, provider.url(path, interaction_id))
 

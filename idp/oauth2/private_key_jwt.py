@@ -4,7 +4,7 @@ Authlib reads the assertion; what it leaves open is closed here: the algorithm i
 the audience is this server alone, the lifetime is bounded and the jti is spent.
 """
 
-from typing import Any, TypeGuard
+from typing import Any
 
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
@@ -16,6 +16,7 @@ from idp import clock
 from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.client_auth import FindClient
+from idp.oauth2.numeric_date import is_numeric_date
 from idp.oauth2.request import ProtocolRequest
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
@@ -84,12 +85,12 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
             raise InvalidClientError("iss and sub of the assertion must be the client_id.")
         if not self._is_for_us(claims.get("aud"), url):
             raise InvalidClientError("aud of the assertion must be the issuer.")
-        if not _is_number(expires_at) or now >= expires_at + LEEWAY:
+        if not is_numeric_date(expires_at) or now >= expires_at + LEEWAY:
             raise InvalidClientError("The assertion has expired, or has no exp.")
         if expires_at > now + MAX_LIFETIME + LEEWAY:
             raise InvalidClientError("exp of the assertion is too far off.")
         for moment in (issued_at, not_before):
-            if moment is not None and (not _is_number(moment) or moment > now + LEEWAY):
+            if moment is not None and (not is_numeric_date(moment) or moment > now + LEEWAY):
                 raise InvalidClientError("iat or nbf of the assertion is in the future.")
         if not isinstance(jti, str) or not jti:
             raise InvalidClientError("The assertion has no jti.")
@@ -101,7 +102,3 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
         """Refuse a list with a foreign member: it would serve another server as well."""
         members = audience if isinstance(audience, list) else [audience]
         return bool(members) and all(member in (*self.audiences, url) for member in members)
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e11

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from idp import paths
 from idp.authorization.checks import Rules
+from idp.authorization.request_object import RequestObjects
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
 from idp.clients.logos import LogoSource
@@ -28,6 +29,7 @@ class Provider:
     logos: LogoSource
     templates: Templates
     authorization_server: AuthorizationServer
+    request_objects: RequestObjects
     metadata: bytes  # the document that describes it
 
     @property
