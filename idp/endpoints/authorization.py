@@ -36,7 +36,7 @@ from idp.web.responses import answer_client, redirect
 def authorization(provider: Provider, http: HttpRequest) -> Response:
     """Begin an authorization request."""
     if http.method == "POST":
-        if not has_request_object(http.form):
+        if http.form.get("redirect_uri") or not has_request_object(http.form):
             address(http.form)  # what cannot be answered need not be asked again
         return ask_again_by_get(provider, http, paths.AUTHORIZATION)
     try:

@@ -207,8 +207,8 @@ def test_wrong_usage(idp: Idp, line: str, sentence: str) -> None:
         ("[]", "The metadata must be a JSON object."),
         ('{"redirect_uris": "https://a.example/"}', "redirect_uris must be a list."),
         (
-            '{"redirect_uris": ["https://a.example/"], "require_signed_request_object": true}',
-            "require_signed_request_object is not supported; leave it out.",
+            '{"redirect_uris": ["https://a.example/"], "tls_client_auth_san_dns": "a.example"}',
+            "tls_client_auth_san_dns is not supported; leave it out.",
         ),
     ],
 )

@@ -32,8 +32,9 @@ CHANGES: dict[str, dict[str, str | None]] = {
     },
     "The scope has forbidden characters or is too long.": {"scope": '"'},
     "The client is not registered for any scope of this request.": {"scope": "notes.write"},
-    "The parameter request is not supported.": {"request": "e.e.e"},
-    "The parameter request_uri is not supported.": {"request_uri": "urn:a"},
+    "The request object is no signed JWT.": {"request": "e.e.e"},
+    "The request_uri is not registered for this client.": {"request_uri": "urn:a"},
+    "Send request or request_uri, not both.": {"request": "e.e.e", "request_uri": "urn:a"},
     "The parameter registration is not supported.": {"registration": "{}"},
     "The user is not signed in.": {"prompt": "none"},
 }

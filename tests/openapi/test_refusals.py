@@ -17,6 +17,7 @@ from tests.openapi import (
     provoking_authorization,
     provoking_pages,
     provoking_registration,
+    provoking_request_objects,
     provoking_requests,
     provoking_tokens,
 )
@@ -28,6 +29,7 @@ PROVOKED = (
     | provoking_authorization.PROVOKED
     | provoking_pages.PROVOKED
     | provoking_registration.PROVOKED
+    | provoking_request_objects.PROVOKED
 )
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
 # What each server is configured with: most refusals are those of the usual one.

@@ -4,6 +4,7 @@ from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal, Told
 from idp.openapi.operations import refusals
 from idp.openapi.operations.authorization_refusals import SENT_TO_CLIENT, SHOWN_TO_USER
+from idp.openapi.operations.request_object_refusals import OF_REQUEST_OBJECTS
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.vocabulary import ErrorCode, Prompt, ResponseMode, ResponseType
 
@@ -40,6 +41,13 @@ FIELDS = (
         "How the person should be authenticated, the best first; the ID token says how it was.",
     ),
     Field("claims", "JSON: claims that are asked for one by one (OIDC Core §5.5)."),
+    Field(
+        "request",
+        "A request object: these parameters as a JWT that the client has signed (RFC 9101). What "
+        "is in it comes before what stands beside it; with typ oauth-authz-req+jwt nothing else "
+        "counts, but for client_id.",
+    ),
+    Field("request_uri", "Where such an object is; one of the client's request_uris."),
 )
 
 ANSWERED = Answer(
@@ -66,7 +74,7 @@ OPERATIONS = (
         "the browser is sent back with a code.",
         answers=(ANSWERED_BY_FORM, ANSWERED),
         fields=FIELDS,
-        refusals=(*SENT_TO_CLIENT, *SHOWN_TO_USER, *refusals.OF_PAGES),
+        refusals=(*SENT_TO_CLIENT, *OF_REQUEST_OBJECTS, *SHOWN_TO_USER, *refusals.OF_PAGES),
     ),
     Operation(
         "authorization_by_post",

@@ -4,7 +4,8 @@ from idp.openapi.model import Refusal, Told
 from idp.vocabulary import ErrorCode
 
 
-def _sent(error: ErrorCode, when: str, text: str) -> Refusal:
+def sent(error: ErrorCode, when: str, text: str) -> Refusal:
+    """Describe what the client is told at its redirect_uri."""
     return Refusal(when, text, error, status=303, told=Told.REDIRECT)
 
 
@@ -29,27 +30,27 @@ SHOWN_TO_USER = (
 )
 
 SENT_TO_CLIENT = (
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A parameter is sent twice (RFC 6749 §3.1).",
         "A parameter is repeated.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A parameter has more than 2000 characters.",
         "A parameter is too long.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "There is no response_type.",
         "The parameter response_type is missing.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The response_mode is not one of those above.",
         "The response_mode is not supported.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A response_type with tokens, and response_mode=query.",
         "Tokens do not go into a query: leave out response_mode=query.",
@@ -69,102 +70,92 @@ SENT_TO_CLIENT = (
         "A code_challenge_method without a code_challenge.",
         "The parameter code_challenge is missing.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A public client, or one that has to, sends no code_challenge (RFC 9700 §2.1.1).",
         "PKCE is required: send code_challenge, method S256.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The code_challenge_method is missing, or another (RFC 7636 §4.3).",
         "Send code_challenge_method=S256; plain is not accepted.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The code_challenge does not look like one.",
         "The code_challenge is not the base64url of a SHA-256.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The prompt has a word that is not one of those above.",
         "The prompt has an unknown value.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "prompt=none with another word.",
         "prompt=none must stand alone.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "prompt=create, where people cannot make accounts.",
         "prompt=create is not supported: accounts are made by administrators.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The max_age is not a whole number.",
         "The max_age must be a number of seconds.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The id_token_hint is broken, or was issued to another client.",
         "The id_token_hint is no ID token of this issuer for this client.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "The claims parameter cannot be read.",
         "The claims must be a JSON object as OIDC Core 5.5 has it.",
     ),
-    _sent(
+    sent(
         ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
         "The claims have an essential acr that this server cannot reach (OIDC Core §5.5.1.1).",
         "No value of the essential acr can be met: see acr_values_supported.",
     ),
-    _sent(
+    sent(
         ErrorCode.UNSUPPORTED_RESPONSE_TYPE,
         "The response_type is not code.",
         "The response_type is not supported; use code.",
     ),
-    _sent(
+    sent(
         ErrorCode.UNAUTHORIZED_CLIENT,
         "The client is registered, but not for codes.",
         "The client is not registered for this response_type.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_SCOPE,
         "The scope is not written as RFC 6749 §3.3 has it.",
         "The scope has forbidden characters or is too long.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_SCOPE,
         "No word of the scope is for this client.",
         "The client is not registered for any scope of this request.",
     ),
-    _sent(
-        ErrorCode.REQUEST_NOT_SUPPORTED,
-        "There is a request object (OIDC Core §6.1).",
-        "The parameter request is not supported.",
-    ),
-    _sent(
-        ErrorCode.REQUEST_URI_NOT_SUPPORTED,
-        "There is a request object by reference (OIDC Core §6.2).",
-        "The parameter request_uri is not supported.",
-    ),
-    _sent(
+    sent(
         ErrorCode.REGISTRATION_NOT_SUPPORTED,
         "There is metadata of a client (OIDC Core §7.2.1).",
         "The parameter registration is not supported.",
     ),
-    _sent(
+    sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and nobody is signed in (OIDC Core §3.1.2.6).",
         "The user is not signed in.",
     ),
-    _sent(
+    sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and the person signed in longer ago than max_age.",
         "The user signed in longer ago than max_age.",
     ),
-    _sent(
+    sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and the id_token_hint is another person's.",
         "The user of the id_token_hint is not the one who is signed in.",
@@ -175,11 +166,12 @@ SENT_TO_CLIENT = (
         "The user must choose an account.",
     ),
     _sent(
+    sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and the claims have the sub of another person (OIDC Core §5.5.1).",
         "The sub of the claims is not the user who is signed in.",
     ),
-    _sent(
+    sent(
         ErrorCode.CONSENT_REQUIRED,
         "prompt=none, and the person has not allowed all of it before.",
         "The user must allow it.",
