@@ -3,12 +3,9 @@
     Parameters ─address()→ AddressedRequest ─validate()→ AuthorizationRequest
     errors are shown to the person ┘ └ errors are sent to the client
 
-`interaction.next_step` then decides, from stored facts alone (`facts.py` finds them), what has to
-happen before the request can be granted; `granting.py` grants it, and `response.py` says what goes
-back to the client and how. A request that must wait for its user is stored by `pending.py`.
 A request in a signed object is opened first (`request_object.py`); what comes out are parameters
 like any others. `interaction.next_step` then decides, from stored facts alone (`facts.py` finds
-them), what has to happen before the request can be granted; `code.py` grants it, and
+them), what has to happen before the request can be granted; `granting.py` grants it, and
 `response.py` says what goes back to the client and how. A request that must wait for its user is
 stored by `pending.py`.
 """

@@ -25,13 +25,8 @@ from idp.storage.consents import Consent
 from idp.storage.interactions import Interaction
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
-from idp.vocabulary import (
-    ErrorCode,
-    Prompt,
-    ResponseMode,
-    ResponseType,
-    TokenEndpointAuthMethod,
-)
+from idp.vocabulary import ErrorCode, Prompt, ResponseMode, ResponseType
+from idp.vocabulary import TokenEndpointAuthMethod as Method
 
 NOW = clock.now()
 SCOPE = frozenset({"openid", "profile"})
@@ -109,8 +104,8 @@ GRANTED = Granted(login_session(), ALICE)
 ALL = ConsentRequired(SCOPE)
 DENIED = Refused(ErrorCode.ACCESS_DENIED, "The user did not allow it.")
 FIRST_PARTY = client(first_party=True)
-FIRST_PARTY_APP = client(first_party=True, token_endpoint_auth_method=TokenEndpointAuthMethod.NONE)
-PUBLIC = client(token_endpoint_auth_method=TokenEndpointAuthMethod.NONE)
+FIRST_PARTY_APP = client(first_party=True, token_endpoint_auth_method=Method.NONE)
+PUBLIC = client(token_endpoint_auth_method=Method.NONE)
 
 FOR_THIS = interaction(authenticated_sid="sid-1")
 BEFORE_THIS = interaction(authenticated_sid="sid-0")

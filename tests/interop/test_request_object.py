@@ -6,11 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from idp.storage.users import User
 from tests.interop.conftest import Authorize
-from tests.interop.test_openid_client import REDIRECT_URI, installed, run
+from tests.interop.test_openid_client import REDIRECT_URI, run
 from tests.parties.request_objects import JWKS, KEYS
 from tests.parties.server import Server
-
-__all__ = ["installed"]
 
 
 async def test_openid_client_signs_its_request(

@@ -55,17 +55,17 @@ SENT_TO_CLIENT = (
         "A response_type with tokens, and response_mode=query.",
         "Tokens do not go into a query: leave out response_mode=query.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A response_type with id_token, and a scope without openid.",
         "An ID token needs the scope openid.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A response_type with id_token, and no nonce (OIDC Core §3.2.2.1).",
         "The parameter nonce is missing, which an ID token needs.",
     ),
-    _sent(
+    sent(
         ErrorCode.INVALID_REQUEST,
         "A code_challenge_method without a code_challenge.",
         "The parameter code_challenge is missing.",
@@ -160,12 +160,11 @@ SENT_TO_CLIENT = (
         "prompt=none, and the id_token_hint is another person's.",
         "The user of the id_token_hint is not the one who is signed in.",
     ),
-    _sent(
+    sent(
         ErrorCode.ACCOUNT_SELECTION_REQUIRED,
         "prompt=none, and several people are signed in, none of whom is active.",
         "The user must choose an account.",
     ),
-    _sent(
     sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and the claims have the sub of another person (OIDC Core §5.5.1).",
