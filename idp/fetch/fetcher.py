@@ -1,10 +1,10 @@
-"""Reads documents: finds and checks the addresses of a host, and asks one after the other."""
+"""Reads documents and sends forms, at addresses of a host that were found and checked."""
 
 import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from idp.config import FetchConfig
@@ -12,7 +12,7 @@ from idp.fetch.addresses import Address, check_address
 from idp.fetch.fetched import Fetched, FetchFailed
 
 if TYPE_CHECKING:
-    from idp.fetch.transport import Target, Transport
+    from idp.fetch.transport import Question, Target, Transport
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -25,7 +25,7 @@ async def getaddrinfo(host: str, port: int) -> Sequence[str]:
 
 
 class Fetcher:
-    """Reads documents whose URL somebody else chose."""
+    """Reads documents and sends forms, whose URL somebody else chose."""
 
     def __init__(
         self,
@@ -44,21 +44,34 @@ class Fetcher:
 
     async def get(self, url: str, *, accept: str = "application/json") -> Fetched:
         """Read a document, or raise FetchRefused or FetchFailed."""
-        transport = self._transport = self._transport or self._open()
-        target = transport.parse(url)
-        try:
-            async with asyncio.timeout(self._timeout):
-                addresses = await self._find_addresses(target)
-                return await transport.ask(addresses, target, accept)
-        except TimeoutError:
-            raise FetchFailed("the server took too long") from None
+        transport = self._open()
+        return await self._ask(transport, url, transport.reading(accept))
+
+    async def post(self, url: str, form: Mapping[str, str]) -> int:
+        """Send a form and give the status of the answer, or raise FetchRefused or FetchFailed."""
+        transport = self._open()
+        return (await self._ask(transport, url, transport.sending(form))).status
 
     async def aclose(self) -> None:
         """Close what is open."""
         if self._transport is not None:
             await self._transport.aclose()
 
+    async def _ask(self, transport: "Transport", url: str, question: "Question") -> Fetched:
+        target = transport.parse(url)
+        try:
+            async with asyncio.timeout(self._timeout):
+                addresses = await self._find_addresses(target)
+                return await transport.ask(addresses, target, question)
+        except TimeoutError:
+            raise FetchFailed("the server took too long") from None
+
     def _open(self) -> "Transport":
+        if self._transport is None:
+            self._transport = self._load()
+        return self._transport
+
+    def _load(self) -> "Transport":
         # Its HTTP client and the authorities that the system trusts take a tenth of a start and
         # 10 MB, and most servers never fetch anything. Whoever is the first to do it waits for
         # them, a tenth of a second, and so does everybody else in the event loop.

@@ -1,8 +1,9 @@
 """One question to an address that was checked, as the host whose name led there."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -10,6 +11,7 @@ from idp.fetch.addresses import Address
 from idp.fetch.fetched import Fetched, FetchFailed, FetchRefused
 
 USER_AGENT = "idp"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,22 @@ class Target:
     scheme: str
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a URL; of the answer to a form only the status counts."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def wants_document(self) -> bool:
+        """Whether the answer has to be a document."""
+        return self.method == "GET"
+
+
 class Transport:
-    """Asks for documents.
+    """Asks for documents, and sends forms.
 
     It speaks to httpx2's transport without a client around it, which would add what must not be:
     redirects, cookies, credentials and proxies from the environment.
@@ -53,15 +69,29 @@ class Transport:
         port = target.port or (443 if target.scheme == "https" else 80)
         return Target(target, host, port, target.scheme)
 
-    async def ask(self, addresses: Sequence[Address], target: Target, accept: str) -> Fetched:
-        """Read a document from the first address that can be reached, or raise FetchFailed."""
+    @staticmethod
+    def reading(accept: str) -> Question:
+        """Ask for a document."""
+        return Question("GET", {"Accept": accept})
+
+    @staticmethod
+    def sending(form: Mapping[str, str]) -> Question:
+        """Send a form."""
+        body = urlencode(form).encode()
+        headers = {"Content-Type": FORM, "Content-Length": str(len(body))}
+        return Question("POST", headers, body)
+
+    async def ask(
+        self, addresses: Sequence[Address], target: Target, question: Question
+    ) -> Fetched:
+        """Ask the first address that can be reached, or raise FetchFailed."""
         try:
             for address in addresses[:-1]:
                 try:
-                    return await self._ask_at(address, target, accept)
+                    return await self._ask_at(address, target, question)
                 except httpx2.ConnectError:
                     continue
-            return await self._ask_at(addresses[-1], target, accept)
+            return await self._ask_at(addresses[-1], target, question)
         except httpx2.TransportError as error:
             raise FetchFailed("the server could not be reached") from error
 
@@ -69,14 +99,14 @@ class Transport:
         """Close what is open."""
         await self._transport.aclose()
 
-    async def _ask_at(self, address: Address, target: Target, accept: str) -> Fetched:
-        response = await self._transport.handle_async_request(_request(address, target, accept))
+    async def _ask_at(self, address: Address, target: Target, question: Question) -> Fetched:
+        response = await self._transport.handle_async_request(_request(address, target, question))
         try:
-            _check_status(response)
+            _check_status(response, question)
             return Fetched(
                 status=response.status_code,
                 headers=dict(response.headers),
-                body=await self._read(response),
+                body=await self._read(response) if question.wants_document else b"",
             )
         finally:
             await response.aclose()
@@ -92,24 +122,25 @@ class Transport:
         return bytes(body)
 
 
-def _check_status(response: httpx2.Response) -> None:
+def _check_status(response: httpx2.Response, question: Question) -> None:
     if 300 <= response.status_code < 400:
         raise FetchFailed("the server redirects elsewhere, which is not followed")
-    if not response.is_success:
+    if question.wants_document and not response.is_success:
         raise FetchFailed("the server did not answer with a document")
 
 
-def _request(address: Address, target: Target, accept: str) -> httpx2.Request:
+def _request(address: Address, target: Target, question: Question) -> httpx2.Request:
     """Address the request to the checked address, and let TLS and Host keep the name."""
     return httpx2.Request(
-        "GET",
+        question.method,
         target.url.copy_with(host=str(address), fragment=None),
         headers={
             "Host": target.url.netloc.decode("ascii"),
             "User-Agent": USER_AGENT,
-            "Accept": accept,
+            **question.headers,
             "Accept-Encoding": "identity",
             "Connection": "close",
         },
+        content=question.body,
         extensions={"sni_hostname": target.host},
     )
