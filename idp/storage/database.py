@@ -6,6 +6,7 @@ when it raises; the audit events that were recorded meanwhile are written whatev
 sees the result before it is durable. How that is done is for sqlite.py and postgresql.py to know.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,6 +56,7 @@ class Database:
     def __init__(self, config: DatabaseConfig) -> None:
         self._sqlite = SQLite(config) if config.is_sqlite else None
         self._store = self._sqlite or _postgresql(config)
+        self.deliveries_added = asyncio.Event()
 
     @property
     def engine(self) -> AsyncEngine:
@@ -68,7 +70,11 @@ class Database:
         """
         if not self._store.is_open:
             await self._store.open()
-        return await greenlet_spawn(_run, self._store.begin(), function, args)
+        transaction = self._store.begin()
+        result: T = await greenlet_spawn(_run, transaction, function, args)
+        if transaction.has_deliveries:
+            self.deliveries_added.set()
+        return result
 
     async def read(self, function: Callable[..., T], *args: object) -> T:
         """Call a function that will hardly ever write: it need not wait for those who do.

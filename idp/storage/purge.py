@@ -9,6 +9,7 @@ from idp.storage.access_tokens import access_tokens, revoked_jtis
 from idp.storage.attempts import attempts
 from idp.storage.audit_events import audit_events
 from idp.storage.authorization_codes import authorization_codes
+from idp.storage.deliveries import deliveries
 from idp.storage.grants import grants
 from idp.storage.initial_access_tokens import initial_access_tokens
 from idp.storage.interactions import interactions
@@ -32,6 +33,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (interactions, timedelta(minutes=1)),
     (one_time_tokens, timedelta()),
     (initial_access_tokens, timedelta()),
+    (deliveries, timedelta()),
     (login_sessions, timedelta()),
     (grants, timedelta(days=1)),
 )

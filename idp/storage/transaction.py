@@ -21,6 +21,7 @@ class Transaction(ABC):
     """
 
     dialect: Dialect
+    has_deliveries = False  # something was added that has to be sent once it is committed
 
     @abstractmethod
     def fetch(self, compiled: Compiled, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
