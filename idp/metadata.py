@@ -44,6 +44,8 @@ def _endpoints(config: Config) -> dict[str, Any]:
     }
     if config.client_registration.mode != "off":
         mounted["registration_endpoint"] = paths.REGISTRATION
+    if config.protocol.session_management:
+        mounted["check_session_iframe"] = paths.CHECK_SESSION
     return {"issuer": config.issuer} | {
         name: config.issuer + path for name, path in mounted.items()
     }
@@ -64,6 +66,10 @@ def _supported(config: Config) -> dict[str, Any]:
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "claims_parameter_supported": True,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,

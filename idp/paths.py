@@ -13,6 +13,7 @@ ADMIN_KEYS_ROTATE = "/admin/keys/rotate"
 END_SESSION = "/logout"
 REGISTRATION = "/clients"
 CLIENT_CONFIGURATION = "/clients/{client_id}"
+CHECK_SESSION = "/check-session"
 OPENID_CONFIGURATION = "/.well-known/openid-configuration"
 AUTHORIZATION_SERVER_METADATA = "/.well-known/oauth-authorization-server"
 

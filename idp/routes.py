@@ -13,6 +13,7 @@ from idp.endpoints import (
     key_rotation,
     registration,
     revocation,
+    session_management,
     token,
     userinfo,
     well_known,
@@ -98,6 +99,11 @@ PICTURES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.LOGOS + "/{client_id}/{version}", logo.logo, GET),
 )
 
+# Only with `protocol.session_management`.
+SESSION_MANAGEMENT: tuple[tuple[str, Prepared], ...] = (
+    (paths.CHECK_SESSION, session_management.check_session),
+)
+
 # Only with `docs.enabled`.
 DOCS: tuple[tuple[str, Prepared], ...] = (
     (paths.DOCS, docs.reference),
@@ -108,6 +114,8 @@ DOCS: tuple[tuple[str, Prepared], ...] = (
 def routes(provider: Provider) -> list[BaseRoute]:
     """Mount everything under the path of the issuer."""
     documents = DOCUMENTS + (DOCS if provider.config.docs.enabled else ())
+    if provider.config.protocol.session_management:
+        documents += SESSION_MANAGEMENT
     database = provider.database
     for_all_programs = ((PROTOCOL, database.run), (QUESTIONS, database.read))
     for_all_people = ((PAGES, database.run), (PICTURES, database.read))

@@ -10,6 +10,9 @@ from functools import partial
 from idp.clients.use import PURGED_AT_ONCE, purge_unused
 from idp.config import Config
 from idp.log import log
+from idp.oidc import logout_token
+from idp.outbox.queue import Kind
+from idp.outbox.sender import Sender
 from idp.signing.loading import key_set_is_current, load_key_set
 from idp.signing.rotation import ensure_keys, is_rotation_due, purge_keys, rotate_if_due
 from idp.storage.database import Database
@@ -65,14 +68,16 @@ class Upkeep:
             Round(FOR_ROTATION, partial(rotate_keys, provider)),
             Round(FOR_WHAT_EXPIRED, partial(purge, provider.database, provider.config)),
         )
+        self._sender = make_sender(provider)
 
     def look_at_keys(self) -> None:
         """Take up now what has become of the keys."""
         self._keys.wake()
 
     async def go_on(self) -> None:
-        """Make the rounds until the server stops."""
-        await asyncio.gather(*(each.go_on() for each in (self._keys, *self._others)))
+        """Make the rounds, and send the outbox, until the server stops."""
+        rounds = (each.go_on() for each in (self._keys, *self._others))
+        await asyncio.gather(*rounds, self._sender.run())
 
 
 async def prepare(provider: Provider) -> None:
@@ -80,6 +85,14 @@ async def prepare(provider: Provider) -> None:
     await upgrade(provider.database.engine)
     await provider.database.run(ensure_keys, provider.config)
     await reload_keys(provider)
+
+
+def make_sender(provider: Provider) -> Sender:
+    """Make what sends the outbox of a server, and say how each kind of message comes to be."""
+    kinds = {
+        Kind.BACKCHANNEL_LOGOUT: partial(logout_token.prepare, provider.config, provider.signer),
+    }
+    return Sender(provider.database, provider.fetcher, kinds)
 
 
 async def reload_keys(provider: Provider) -> None:

@@ -26,6 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "authenticators",
         "oauth2",
         "clients users",
+        "outbox",
         "signing",
         "storage",
         "audit fetch",
@@ -46,7 +47,7 @@ MAY_BE_ASYNC = {"app", "cli", "demo", "fetch", "pages", "upkeep", "web"}
 MAY_BE_ASYNC_FILES = {
     f"storage/{name}.py"
     for name in ("database", "sqlite", "writer", "postgresql", "migrations/upgrade")
-}
+} | {"outbox/post.py", "outbox/sender.py"}
 INSIDE_STORAGE = (
     "compiled", "operations", "postgresql", "sqlite", "sqlite_transaction", "statements",
     "together", "transaction", "writer",

@@ -18,9 +18,15 @@ from idp.web.provider import Provider
 
 ISSUER = "https://idp.example/tenant"
 
-# RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3
+# RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3,
+# Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3
 MORE_NAMES = {
     "authorization_response_iss_parameter_supported",
+    "backchannel_logout_session_supported",
+    "backchannel_logout_supported",
+    "check_session_iframe",
+    "frontchannel_logout_session_supported",
+    "frontchannel_logout_supported",
     "end_session_endpoint",
     "prompt_values_supported",
     "userinfo_endpoint",
@@ -92,6 +98,10 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "claims_parameter_supported": True,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
@@ -115,6 +125,14 @@ def test_registration_of_people_is_announced_if_it_is_open() -> None:
     document = metadata(Config(issuer=ISSUER, registration={"enabled": True}))
 
     assert "create" in document["prompt_values_supported"]
+
+
+def test_session_management_is_announced_if_it_is_on() -> None:
+    """The page for frames is named only where it is."""
+    document = metadata(Config(issuer=ISSUER, protocol={"session_management": True}))
+
+    assert document["check_session_iframe"] == f"{ISSUER}/check-session"
+    assert "check_session_iframe" not in metadata(Config(issuer=ISSUER))
 
 
 def test_every_word_of_the_vocabulary_is_registered() -> None:

@@ -14,6 +14,7 @@ from idp import clock as idp_clock
 from idp import upkeep
 from idp.clients import initial_access_token
 from idp.clients.registration import find_client
+from idp.outbox.queue import Kind, put
 from idp.signing.rotation import describe_keys, rotate_immediately
 from idp.storage.audit_events import audit_events
 from idp.storage.consents import list_consents
@@ -53,6 +54,7 @@ async def fill(
     await provider.database.run(make_setup_token)
     await provider.database.run(lambda: initial_access_token.make(uses=1, lifetime=7 * DAY))
     await provider.database.run(add_jtis, 1)
+    await provider.database.run(put, Kind.BACKCHANNEL_LOGOUT, "nobody", {})
     return second
 
 

@@ -8,6 +8,7 @@ from idp.authorization.request import AuthorizationRequest
 from idp.config import TokensConfig
 from idp.oauth2.errors import SentToClient
 from idp.storage.grants import Grant, add_grant
+from idp.storage.session_clients import add_session_client
 from idp.tokens.grant import new_grant
 from idp.tokens.mint import Mint, Order
 from idp.vocabulary import ErrorCode, GrantType
@@ -22,6 +23,8 @@ def grant_request(
     """
     grant = _new_grant(config, request, granted)
     add_grant(grant)
+    if request.client.hears_of_logout:
+        add_session_client(granted.login_session.sid, request.client.client_id)
     answer = {}
     if request.response_type.needs_code:
         answer["code"] = issue_code(config, request, grant).reveal()

@@ -3,12 +3,15 @@
 Every one carries `state` as it came and `iss` (RFC 9207 §2), errors included.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from idp.authorization.request import AddressedRequest, AuthorizationRequest
+from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
+from idp.oidc.session_management import session_state
+from idp.secret import Secret
 from idp.vocabulary import ResponseMode
 
 
@@ -46,6 +49,16 @@ def error(request: Addressed, refusal: SentToClient, issuer: str) -> Authorizati
         ("error", refusal.error),
         ("error_description", refusal.description),
     )
+
+
+def add_session_state(
+    answer: AuthorizationResponse, client: Client, sessions: Iterable[Secret]
+) -> AuthorizationResponse:
+    """Tell the client in which state the browser is (OIDC Session Management §2)."""
+    state = session_state(client.client_id, answer.redirect_uri, sessions)
+    if state is None:
+        return answer
+    return replace(answer, parameters=(*answer.parameters, ("session_state", state)))
 
 
 def _respond(

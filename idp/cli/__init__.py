@@ -2,7 +2,7 @@
 
     serve                        what it takes; server, supervisor, listening, connection,
                                  hangup, greeting do it
-    user client keys db config check
+    user client keys delivery db config check
                                  a file per noun, imported when one of its verbs is wanted
     initial_token                a noun below client
     noun                         how that is put off
@@ -39,6 +39,7 @@ NOUNS = {
     "user": "The accounts of people.",
     "client": "The apps that people sign in to, and APIs.",
     "keys": "The keys that sign tokens.",
+    "delivery": "What is sent to others, such as logout tokens.",
     "db": "The tables of the database.",
     "config": "The settings.",
     "check": "What this machine can do.",

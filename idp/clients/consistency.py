@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
-from idp.clients.redirect_uri import NotRegistrable, check_registrable
+from idp.clients.redirect_uri import NotRegistrable, check_registrable, origin_of
 from idp.vocabulary import (
     ADMIN_SCOPE,
     ApplicationType,
@@ -103,6 +103,17 @@ def check_keys(metadata: Metadata) -> None:
         )
 
 
+def check_logout_uris(metadata: Metadata) -> None:
+    """A page in a frame is the client's own (OIDC Front-Channel Logout §2)."""
+    uri = metadata.get("frontchannel_logout_uri")
+    if uri is None:
+        return
+    if origin_of(uri) not in map(origin_of, metadata.get("redirect_uris", ())):
+        raise InvalidClientMetadata(
+            "frontchannel_logout_uri must have the scheme, host and port of one of redirect_uris."
+        )
+
+
 CHECKS = (
     check_redirect_uris,
     check_response_types,
@@ -110,6 +121,7 @@ CHECKS = (
     check_confidentiality,
     check_scope,
     check_keys,
+    check_logout_uris,
 )
 
 

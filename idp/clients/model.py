@@ -67,6 +67,10 @@ class Client:
     id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     default_max_age: int | None = None
     require_auth_time: bool = False
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
+    frontchannel_logout_uri: str | None = None
+    frontchannel_logout_session_required: bool = False
 
     # Ours: no standard has a word for these.
     access_token_format: AccessTokenFormat = "jwt"
@@ -95,6 +99,11 @@ class Client:
         """Whether introspection answers it about tokens that were not issued to or for it."""
         is_machine = self.grant_types == {GrantType.CLIENT_CREDENTIALS} and not self.redirect_uris
         return not self.is_public and (self.resource_server or is_machine)
+
+    @property
+    def hears_of_logout(self) -> bool:
+        """Whether it wants to know when a login session ends in which it took part."""
+        return self.backchannel_logout_uri is not None or self.frontchannel_logout_uri is not None
 
     @property
     def display_name(self) -> str:
@@ -194,6 +203,10 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "id_token_signed_response_alg": SigningAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,
+    "backchannel_logout_uri": _as_it_is,
+    "backchannel_logout_session_required": _as_it_is,
+    "frontchannel_logout_uri": _as_it_is,
+    "frontchannel_logout_session_required": _as_it_is,
     "access_token_format": _as_it_is,
     "access_token_signed_response_alg": SigningAlgorithm,
     "require_pkce": _as_it_is,

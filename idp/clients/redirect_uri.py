@@ -22,6 +22,7 @@ URI = re.compile(
     rf"(?P<rest>{CHARACTER}*)"
 )
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
 LOOPBACK_LITERALS = frozenset({"127.0.0.1", "[::1]"})
 LOCALHOST = "localhost"
 LOOPBACK_HOSTS = LOOPBACK_LITERALS | {LOCALHOST}
@@ -79,6 +80,16 @@ def is_app_on_device(uri: str) -> bool:
     """Tell whether any program of the user's device could receive what is sent there."""
     parsed = _parse(uri)
     return parsed is None or parsed.is_loopback or parsed.has_custom_scheme
+
+
+def origin_of(uri: str) -> str | None:
+    """Give scheme, host and port as browsers write them (RFC 6454 §6.2); None for other schemes."""
+    parsed = _parse(uri)
+    if parsed is None or parsed.has_custom_scheme:
+        return None
+    is_default = parsed.port in (None, DEFAULT_PORTS[parsed.scheme])
+    port = "" if is_default else f":{parsed.port}"
+    return f"{parsed.scheme}://{(parsed.host or '').lower()}{port}"
 
 
 def describe_destination(uri: str) -> str:

@@ -141,6 +141,14 @@ def document_uri(value: object) -> str:
     return uri
 
 
+def logout_uri(value: object) -> str:
+    """Read the address at which a client hears of a logout; it may have a query."""
+    uri = page_uri(value)
+    if "#" in uri:
+        raise WrongValue("must not have a fragment")
+    return uri
+
+
 def public_keys(value: object) -> dict[str, Any]:
     """Read a JWK Set of public keys that we can use, without what else is in it."""
     jwks = value.get("keys") if isinstance(value, dict) else None

@@ -46,6 +46,9 @@ class ProtocolConfig(Section):
     interaction_lifetime: Seconds = 1800
     """How long a person may take between the first page of a sign-in and its last, in seconds."""
 
+    session_management: bool = False
+    """Let clients watch in a frame whether somebody is signed in (OIDC Session Management)."""
+
     @property
     def response_types(self) -> tuple[ResponseType, ...]:
         """What clients may ask the authorization endpoint for."""

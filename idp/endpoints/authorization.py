@@ -25,12 +25,14 @@ from idp.authorization.interaction import (
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.authorization.request_object import RequestObjectRefused, has_request_object
 from idp.endpoints.posted import ask_again_by_get
+from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.parameters import Parameters
 from idp.storage.interactions import Interaction, end_interaction
+from idp.vocabulary import Prompt
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import answer_client, redirect
+from idp.web.responses import answer_client, answer_watching_client, redirect
 
 
 def authorization(provider: Provider, http: HttpRequest) -> Response:
@@ -70,6 +72,9 @@ def _refuse(
     provider: Provider, http: HttpRequest, addressed: AddressedRequest, refusal: SentToClient
 ) -> Response:
     answer = response.error(addressed, refusal, provider.config.issuer)
+    if addressed.parameters.get("prompt") == Prompt.NONE:
+        # The client asks about the session, so it is told of it (OIDC Session Management §4).
+        return answer_watching_client(provider, http, addressed.client, answer)
     return answer_client(provider, http, answer)
 
 
@@ -99,6 +104,8 @@ def _take_next_step(
             mint = provider.authorization_server.mint
             answer = grant_request(provider.config.tokens, mint, request, step)
             sent = response.success(request, answer, provider.config.issuer)
+            if scopes.OPENID in request.scope:
+                return answer_watching_client(provider, http, request.client, sent)
             return answer_client(provider, http, sent)
     assert_never(step)
 

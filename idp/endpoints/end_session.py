@@ -11,13 +11,14 @@ from idp import paths
 from idp.clients.model import Client
 from idp.endpoints.posted import ask_again_by_get
 from idp.oidc.end_session import EndSessionEndpoint
+from idp.oidc.frontchannel_logout import list_frames
 from idp.users.browser_accounts import Account
 from idp.web import csrf
 from idp.web.accounts import accounts_in, sign_out
 from idp.web.clients import view_of
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import page, page_with_frames, redirect
 
 
 def end_session(provider: Provider, http: HttpRequest) -> Response:
@@ -70,9 +71,13 @@ def _who_leaves(
 
 
 def _is_meant(account: Account, logout: EndSessionRequest) -> bool:
-    """Tell whether the id_token_hint names who is signed in (§2)."""
+    """Tell whether the id_token_hint is from a session that is open here (§2)."""
     claims = logout.id_token_claims
-    return claims is not None and claims["sub"] == account.user.user_id
+    if claims is None:
+        return False
+    if claims["sid"] is not None:
+        return bool(claims["sid"] == account.sid)
+    return bool(claims["sub"] == account.user.user_id)
 
 
 def _confirm(
@@ -108,18 +113,19 @@ def _sign_out(
     client: Client | None,
 ) -> Response:
     staying = [each for each in accounts if each not in leaving]
-    if location is not None:
+    frames = [each for account in leaving for each in list_frames(provider.config, account.sid)]
+    if location is not None and not frames:
         response = redirect(provider, http, location)
     else:
-        shown = view_of(client) if client else None
-        return_url = client.client_uri if client else None
-        response = page(
+        response = page_with_frames(
             provider,
             http,
             "logged_out.html",
-            client=shown,
-            return_url=return_url,
+            frames,
+            client=view_of(client) if client else None,
+            return_url=client.client_uri if client else None,
             staying=staying,
+            location=location,
         )
     sign_out(provider, http, response, leaving, staying)
     return response

@@ -7,6 +7,7 @@ from datetime import timedelta
 from idp import audit, clock
 from idp.audit import EventName
 from idp.config import LoginSessionsConfig
+from idp.outbox.backchannel_logout import announce_logout
 from idp.secret import Secret, digest, identifier
 from idp.storage.grants import revoke_grants_of_session
 from idp.storage.login_sessions import (
@@ -106,9 +107,10 @@ def _find(
 
 
 def end(login_session: LoginSession) -> None:
-    """Sign a person out of one browser, and end the grants that last as long."""
+    """Sign a person out of one browser, end the grants that last as long, and tell the clients."""
     if end_login_session(login_session.sid):
         revoke_grants_of_session(login_session.user_id, login_session.sid)
+        announce_logout(login_session)
         audit.record(EventName.LOGGED_OUT, user_id=login_session.user_id, sid=login_session.sid)
 
 

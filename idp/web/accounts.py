@@ -29,7 +29,9 @@ def make_active(
         login_sessions.end(account.signed_in.login_session)
     lifetime = provider.config.login_sessions.absolute_lifetime
     Cookies(provider.config).set_session(response, session, lifetime)
-    _keep_others(provider, http, response, others[:MAX_OTHERS])
+    kept = others[:MAX_OTHERS]
+    _keep_others(provider, http, response, kept)
+    _show_state(provider, response, [session, *(each.session for each in kept)])
 
 
 def sign_out(
@@ -49,6 +51,12 @@ def sign_out(
         Cookies(provider.config).remove_session(response)
     others = [each for each in staying if each.session is not http.session]
     _keep_others(provider, http, response, others)
+    _show_state(provider, response, [each.session for each in staying])
+
+
+def _show_state(provider: Provider, response: Response, sessions: Sequence[Secret]) -> None:
+    lifetime = provider.config.login_sessions.absolute_lifetime
+    Cookies(provider.config).set_browser_state(response, sessions, lifetime)
 
 
 def _keep_others(

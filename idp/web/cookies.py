@@ -3,6 +3,9 @@
 They hold random ids and nothing else; `__Host-` binds them to this host and to HTTPS
 (RFC 6265bis §4.1.3.2). Only a development server on plain http leaves that away, because Safari
 would not keep such a cookie there.
+
+With `protocol.session_management` there is one more, for our page in a frame of a client: its
+script can read it, and it changes with each sign-in and sign-out (OIDC Session Management §3.3).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 
 from idp.config import Config
+from idp.oidc.session_management import browser_state
 from idp.secret import Secret
 
 BROWSER_LIFETIME = 400 * 86_400  # seconds; more is not allowed (RFC 6265bis §5.5)
@@ -24,6 +28,12 @@ class Cookies:
         is_plain = config.server.dev and config.issuer.startswith("http:")
         self._prefix = "" if is_plain else "__Host-"
         self._secure = not is_plain
+        self._session_management = config.protocol.session_management
+
+    @property
+    def browser_state_name(self) -> str:
+        """The name of the cookie that the page in a frame reads."""
+        return self._prefix + "idp-browser-state"
 
     def browser(self, cookies: Mapping[str, str]) -> Secret | None:
         """Read the id of the browser."""
@@ -49,6 +59,20 @@ class Cookies:
     def remove_session(self, response: Response) -> None:
         """Close the login session in the browser."""
         self._set(response, "idp-session", "", 0)
+
+    def set_browser_state(
+        self, response: Response, sessions: Sequence[Secret], lifetime: int
+    ) -> None:
+        """Show the page in a frame which sessions are open, where clients may watch that."""
+        if self._session_management:
+            response.set_cookie(
+                self.browser_state_name,
+                browser_state(sessions),
+                max_age=lifetime if sessions else 0,
+                path="/",
+                secure=True,  # no browser takes it otherwise, and for loopback it may be http
+                samesite="none",
+            )
 
     def set_others(self, response: Response, others: Sequence[Secret], lifetime: int) -> None:
         """Keep the login sessions beside the active one, or forget that there were any."""

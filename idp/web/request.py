@@ -61,6 +61,11 @@ class HttpRequest:
         return self.form if self.method == "POST" else self.query
 
     @property
+    def sessions(self) -> tuple[Secret, ...]:
+        """The ids of all login sessions, the active one first."""
+        return (self.session, *self.other_sessions) if self.session else self.other_sessions
+
+    @property
     def is_new_browser(self) -> bool:
         """Whether the browser has no name yet."""
         return self.known_browser is None

@@ -1,14 +1,16 @@
 """Responses: pages under a strict policy, JSON, redirects, and answers to clients."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from pydantic_core import to_json  # a third of what the standard library takes
 from starlette.responses import HTMLResponse, Response
 
-from idp.authorization.response import AuthorizationResponse
+from idp.authorization.response import AuthorizationResponse, add_session_state
 from idp.authorization_server import ProtocolResponse
+from idp.clients.model import Client
+from idp.clients.redirect_uri import origin_of
 from idp.vocabulary import ResponseMode
 from idp.web import csrf
 from idp.web.cookies import Cookies
@@ -50,6 +52,19 @@ def page(
     return remember_browser(provider, http, HTMLResponse(html, status, headers))
 
 
+def page_with_frames(
+    provider: Provider, http: HttpRequest, template: str, frames: Sequence[str], **context: object
+) -> Response:
+    """Show a page with frames, if any, which may lead to the sites of these addresses alone."""
+    response = page(provider, http, template, status=200, frames=frames, **context)
+    if not frames:
+        return response
+    origins = sorted({origin for uri in frames if (origin := origin_of(uri)) is not None})
+    policy = f"{WITH_SCRIPTS}; frame-src {' '.join(origins)}"
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
 def redirect(provider: Provider, http: HttpRequest, location: str) -> Response:
     """Send the browser on; 303 turns a POST into a GET, so that no password is sent again."""
     headers = PAGE_HEADERS | {"Location": location}
@@ -72,6 +87,20 @@ def answer_client(provider: Provider, http: HttpRequest, answer: AuthorizationRe
     )
     headers = PAGE_HEADERS | {"Content-Security-Policy": WITH_SCRIPTS}
     return HTMLResponse(html, 200, headers)
+
+
+def answer_watching_client(
+    provider: Provider, http: HttpRequest, client: Client, answer: AuthorizationResponse
+) -> Response:
+    """Send an authorization response from which the client can watch the session, if that is on."""
+    if not provider.config.protocol.session_management:
+        return answer_client(provider, http, answer)
+    answer = add_session_state(answer, client, http.sessions)
+    response = answer_client(provider, http, answer)
+    # The browser may have it no more, or have signed in before it was on.
+    lifetime = provider.config.login_sessions.absolute_lifetime
+    Cookies(provider.config).set_browser_state(response, http.sessions, lifetime)
+    return response
 
 
 def send(response: ProtocolResponse) -> Response:

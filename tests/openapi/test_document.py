@@ -38,7 +38,12 @@ def test_document_is_valid() -> None:
 
 def test_every_route_is_documented_and_nothing_else() -> None:
     """No endpoint is added without being told of, nor told of without being there."""
-    config = Config(issuer="https://id.example", docs={"enabled": True}, client_registration=OPEN)
+    config = Config(
+        issuer="https://id.example",
+        docs={"enabled": True},
+        client_registration=OPEN,
+        protocol={"session_management": True},
+    )
     provider = make_provider(config)
     provider.hasher.close()
 

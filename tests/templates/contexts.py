@@ -125,7 +125,14 @@ PASSWORD: dict[str, Any] = {
     "min_length": 15,
 }
 LOGOUT: dict[str, Any] = {"client": NOTES, "user": ALICE, "has_others": False}
-LOGGED_OUT: dict[str, Any] = {"client": None, "return_url": None, "staying": []}
+FRAMES = ["https://notes.example/logout?iss=https%3A%2F%2Fid.acme.example&sid=s1"]
+LOGGED_OUT: dict[str, Any] = {
+    "client": None,
+    "return_url": None,
+    "staying": [],
+    "frames": [],
+    "location": None,
+}
 PLAYGROUND: dict[str, Any] = {
     "exchanges": [EXCHANGE],
     "actions": ACTIONS,
@@ -185,6 +192,9 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("logged_out.html", "alone", LOGGED_OUT),
     ("logged_out.html", "others", LOGGED_OUT | {"staying": [Given(user=NAMELESS)]}),
+    ("logged_out.html", "frames", LOGGED_OUT | {"frames": FRAMES}),
+    ("logged_out.html", "going on", LOGGED_OUT | {"frames": FRAMES, "location": FRAMES[0]}),
+    ("check_session.html", "only", {"cookie": "__Host-idp-browser-state"}),
     ("error.html", "full", ERROR),
     ("error.html", "bare", ERROR | {"technical": None, "home_url": None}),
     ("form_post.html", "code", {"action": "https://notes.example/cb", "parameters": [("a", "b")]}),

@@ -45,6 +45,7 @@ from tests.templates.page import show
         ("logout.html", LOGOUT, "logout-confirm-page logout-confirm"),
         ("logout.html", LOGOUT | {"has_others": True}, "logout-all"),
         ("logged_out.html", LOGGED_OUT, "logged-out-page"),
+        ("logged_out.html", LOGGED_OUT | {"location": "https://a.example/"}, "logout-continue"),
         ("error.html", ERROR, "error-page"),
     ],
 )
@@ -116,7 +117,7 @@ def test_the_reference_follows_references_and_lists_error_codes(templates: Templ
     assert {link[1:] for link in links} <= set(page.ids)
 
 
-def test_only_the_form_post_page_loads_a_script(templates: Templates) -> None:
+def test_the_form_post_page_loads_a_script(templates: Templates) -> None:
     """The page that sends itself still has a button for browsers without scripts."""
     page = show(templates, "form_post.html", {"action": "https://a.example/", "parameters": []})
 

@@ -11,6 +11,11 @@ from tests.templates.contexts import NAMES, STATES
 from tests.templates.openapi import OPENAPI
 from tests.templates.page import show
 
+SCRIPTS = {
+    ("form_post.html", "code"): ["submit.js"],
+    ("logged_out.html", "going on"): ["logged_out.js"],
+    ("check_session.html", "only"): ["check_session.js"],
+}
 HOSTILE = "\"'><script src=//evil.example></script><b onclick=x style=y>{{ 7 * 7 }}"
 
 
@@ -53,7 +58,7 @@ def test_a_page_never_lets_a_value_become_markup(
     page = show(templates, name, context)
 
     scripts = [element["src"] for element in page.all("script")]
-    assert scripts == ([templates.static.url("submit.js")] if name == "form_post.html" else [])
+    assert scripts == [templates.static.url(each) for each in SCRIPTS.get((name, state), [])]
     assert not page.all("b"), state
     assert "49" not in page.text.replace(HOSTILE, "")
     assert not [a for _, attributes in page.elements for a in attributes if a.startswith("on")]

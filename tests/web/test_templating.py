@@ -11,7 +11,13 @@ from starlette.testclient import TestClient
 from idp.web.static import PACKAGED_STATIC, StaticFiles
 from idp.web.templating import Templates, data_directory, dereference, pretty_json
 
-LOGGED_OUT = {"client": None, "return_url": None, "staying": []}
+LOGGED_OUT = {
+    "client": None,
+    "return_url": None,
+    "staying": [],
+    "frames": [],
+    "location": None,
+}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from idp.openapi.operations import (
     pages,
     registration,
     revocation,
+    session_management,
     token,
     userinfo,
     well_known,
@@ -25,6 +26,7 @@ from idp.openapi.operations.tags import TAGS
 OPERATIONS: tuple[Operation, ...] = (
     *authorization.OPERATIONS,
     *end_session.OPERATIONS,
+    *session_management.OPERATIONS,
     *token.OPERATIONS,
     *introspection.OPERATIONS,
     *revocation.OPERATIONS,

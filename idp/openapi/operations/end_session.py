@@ -35,9 +35,13 @@ BY_GET = Operation(
     AUTHORIZATION,
     "Sign a person out",
     "The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2). With an ID token of the "
-    "person who is signed in they are signed out at once; else they are asked.",
+    "session that is open in the browser it ends at once; else the person is asked.",
     answers=(
-        Answer("A page that asks, or says that it is done.", media_type=MediaType.HTML),
+        Answer(
+            "A page that asks, or says that it is done; it may have frames in which clients end "
+            "their sessions, and goes on to the post_logout_redirect_uri after them.",
+            media_type=MediaType.HTML,
+        ),
         Answer(
             "To the post_logout_redirect_uri, with state.",
             status=303,
@@ -50,6 +54,8 @@ BY_GET = Operation(
         Field("client_id", "The client, if there is no id_token_hint."),
         Field("post_logout_redirect_uri", "Where to go afterwards: one that is registered."),
         Field("state", "Comes back as it is."),
+        Field("logout_hint", "Who is meant; taken, but it proves nothing."),
+        Field("ui_locales", "The languages that the person reads; taken."),
     ),
     refusals=(*REFUSALS, *refusals.OF_PAGES),
 )
