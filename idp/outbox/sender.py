@@ -38,10 +38,13 @@ class Sender:
 
     async def run(self) -> NoReturn:
         """Send until cancelled; what is under way then is finished, which takes seconds at most."""
+        look = asyncio.create_task(self._begin_what_is_due())
         try:
             while True:
-                await self._wait(await self._begin_what_is_due())
+                await self._wait(await asyncio.shield(look))
+                look = asyncio.create_task(self._begin_what_is_due())
         finally:
+            await asyncio.wait([look])
             if self._sending:
                 await asyncio.wait(self._sending)
 
