@@ -1,0 +1,185 @@
+"""Signing out where other sites take part: their frames in our page, and ours in theirs."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from playwright.async_api import Page, expect
+
+from idp.storage.users import User
+from tests.browser.callback import Callback
+from tests.browser.conftest import OpenPage, arrive, sign_in
+from tests.fetch.servers import serving as serving_bytes
+from tests.parties.relying_party import RelyingParty, unverified_claims
+from tests.parties.server import Server, serving
+
+MOST_SECONDS = 10  # it takes less than two; machines that do much else take longer
+
+ASK_FRAME = """
+    async ([url, message]) => {
+        const frame = document.createElement("iframe");
+        const loaded = new Promise(done => frame.addEventListener("load", done));
+        frame.src = url;
+        document.body.append(frame);
+        await loaded;
+        const answered = new Promise(done =>
+            addEventListener("message", event => done([event.data, event.origin]), {once: true}));
+        frame.contentWindow.postMessage(message, new URL(url).origin);
+        const answer = await answered;
+        frame.remove();
+        return answer;
+    }
+"""
+
+
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """Run a server whose sessions can be watched."""
+    directory = tmp_path_factory.mktemp("logout")
+    async with serving(directory, protocol={"session_management": True}) as server:
+        yield server
+
+
+async def add_client(
+    server: Server, http: httpx2.AsyncClient, callback: Callback, **metadata: Any
+) -> RelyingParty:
+    """Add a client whose site is up."""
+    registered = await server.add_client(
+        **{"redirect_uris": [callback.redirect_uri]} | metadata,
+        post_logout_redirect_uris=[callback.signed_out_uri],
+    )
+    client_id, secret = registered.client.client_id, registered.client_secret
+    assert secret is not None
+    return RelyingParty(http, client_id, secret.reveal(), redirect_uri=callback.redirect_uri)
+
+
+async def get_id_token(
+    page: Page, rp: RelyingParty, person: User, callback: Callback
+) -> tuple[str, dict[str, str]]:
+    """Sign in at a client; give its ID token, and what the browser brought along."""
+    await page.goto(rp.authorization_url())
+    await sign_in(page, person)
+    await page.click("#consent-allow")
+    arrived = await arrive(page, callback)
+    return (await rp.exchange(arrived["code"])).json()["id_token"], arrived
+
+
+def logout_url(id_token: str, callback: Callback) -> str:
+    """Make a logout request of a client."""
+    sent = {"id_token_hint": id_token, "post_logout_redirect_uri": callback.signed_out_uri}
+    return f"/logout?{urlencode(sent | {'state': 'bye'})}"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+async def test_frames_are_loaded_and_the_browser_goes_on(
+    open_page: OpenPage,
+    server: Server,
+    http: httpx2.AsyncClient,
+    person: User,
+    callback: Callback,
+    scripts: bool,
+) -> None:
+    """The client's page is told issuer and session, and nobody has to press anything."""
+    uri = f"{callback.origin}/frame"
+    rp = await add_client(server, http, callback, frontchannel_logout_uri=uri)
+    page = await open_page(scripts=scripts)
+    id_token, _ = await get_id_token(page, rp, person, callback)
+
+    await page.goto(logout_url(id_token, callback), wait_until="commit")
+    await page.wait_for_url(f"{callback.signed_out_uri}?state=bye")
+
+    told = {"iss": server.issuer, "sid": unverified_claims(id_token)["sid"]}
+    assert callback.arrivals[-2:] == [told, {"state": "bye"}]
+    assert await page.context.cookies(server.issuer) == [
+        each
+        for each in await page.context.cookies(server.issuer)
+        if each["name"] == "__Host-idp-browser"
+    ]
+
+
+async def test_client_that_does_not_answer_keeps_nobody(
+    page: Page, server: Server, http: httpx2.AsyncClient, person: User, callback: Callback
+) -> None:
+    """The browser goes on within two seconds, though a frame is never loaded."""
+    async with serving_bytes(b"", hangs=True) as silent:
+        origin = f"http://127.0.0.1:{silent.port}"
+        rp = await add_client(
+            server,
+            http,
+            callback,
+            redirect_uris=[callback.redirect_uri, f"{origin}/callback"],
+            frontchannel_logout_uri=f"{origin}/frame",
+        )
+        id_token, _ = await get_id_token(page, rp, person, callback)
+
+        begun = time.monotonic()
+        await page.goto(logout_url(id_token, callback), wait_until="commit")
+        await page.wait_for_url(f"{callback.signed_out_uri}?state=bye")
+
+    assert time.monotonic() - begun < MOST_SECONDS
+    assert any("/frame?iss=" in request for request in silent.requests)
+
+
+async def test_page_with_frames_alone(
+    page: Page, server: Server, http: httpx2.AsyncClient, person: User, callback: Callback
+) -> None:
+    """Who signs out by hand stays on our page, and the client is told all the same."""
+    uri = f"{callback.origin}/frame"
+    rp = await add_client(server, http, callback, frontchannel_logout_uri=uri)
+    id_token, _ = await get_id_token(page, rp, person, callback)
+
+    await page.goto("/account")
+    await page.click("#logout")
+    await page.wait_for_load_state()
+
+    await expect(page.locator("#logged-out-page")).to_be_visible()
+    assert callback.arrivals[-1]["sid"] == unverified_claims(id_token)["sid"]
+
+
+async def test_client_watches_the_session_in_a_frame(
+    page: Page, server: Server, http: httpx2.AsyncClient, person: User, callback: Callback
+) -> None:
+    """Its page on another site learns of a sign-out in another tab."""
+    metadata = (await http.get("/.well-known/openid-configuration")).json()
+    frame = metadata["check_session_iframe"]
+    rp = await add_client(server, http, callback)
+    _, arrived = await get_id_token(page, rp, person, callback)
+    message = f"{rp.client_id} {arrived['session_state']}"
+
+    before = await page.evaluate(ASK_FRAME, [frame, message])
+    other_client = await page.evaluate(ASK_FRAME, [frame, f"x{message}"])
+    broken = [await page.evaluate(ASK_FRAME, [frame, each]) for each in ("", "a b", "a b c.d", 7)]
+    tab = await page.context.new_page()
+    await tab.goto("/logout")
+    await tab.click("#logout-confirm")
+    await expect(tab.locator("#logged-out-page")).to_be_visible()
+    after = await page.evaluate(ASK_FRAME, [frame, message])
+
+    assert before == ["unchanged", server.issuer]
+    assert other_client == ["changed", server.issuer]
+    assert broken == [["error", server.issuer]] * 4
+    assert after == ["changed", server.issuer]
+
+
+async def test_client_of_nobody_learns_that_somebody_signed_in(
+    page: Page, server: Server, http: httpx2.AsyncClient, person: User, callback: Callback
+) -> None:
+    """What the refusal of prompt=none brings along can be watched, too."""
+    frame = f"{server.issuer}/check-session"
+    rp = await add_client(server, http, callback)
+    await page.goto(rp.authorization_url(prompt="none"))
+    arrived = await arrive(page, callback)
+    message = f"{rp.client_id} {arrived['session_state']}"
+
+    before = await page.evaluate(ASK_FRAME, [frame, message])
+    tab = await page.context.new_page()
+    await tab.goto("/login")
+    await sign_in(tab, person)
+    await expect(tab.locator("#account-page")).to_be_visible()
+    after = await page.evaluate(ASK_FRAME, [frame, message])
+
+    assert arrived["error"] == "login_required"
+    assert (before[0], after[0]) == ("unchanged", "changed")
