@@ -110,6 +110,8 @@ class Scope(StrEnum):
     OPENID = "openid"
     PROFILE = "profile"
     EMAIL = "email"
+    ADDRESS = "address"
+    PHONE = "phone"
     OFFLINE_ACCESS = "offline_access"
 
 

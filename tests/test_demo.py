@@ -15,6 +15,7 @@ from idp.storage.migrations.upgrade import upgrade
 from idp.storage.users import find_user_and_password
 from idp.users.accounts import add_account
 from idp.users.passwords import Hasher
+from idp.vocabulary import Scope
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ async def test_playground(database: Database, hasher: Hasher, config: Config) ->
     assert client.is_public
     assert client.redirect_uris == ("http://127.0.0.1:8000/playground/callback",)
     assert client.post_logout_redirect_uris == ("http://127.0.0.1:8000/playground",)
-    assert client.scope == {"openid", "profile", "email", "offline_access", "notes"}
+    assert client.scope == {*Scope, "notes"}
 
 
 async def test_playground_follows_the_issuer(

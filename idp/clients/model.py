@@ -67,6 +67,7 @@ class Client:
     id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     default_max_age: int | None = None
     require_auth_time: bool = False
+    default_acr_values: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
     frontchannel_logout_uri: str | None = None
@@ -203,6 +204,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "id_token_signed_response_alg": SigningAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,
+    "default_acr_values": tuple,
     "backchannel_logout_uri": _as_it_is,
     "backchannel_logout_session_required": _as_it_is,
     "frontchannel_logout_uri": _as_it_is,

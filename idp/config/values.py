@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from idp.vocabulary import ADMIN_SCOPE, GrantType
+from idp.vocabulary import ADMIN_SCOPE, GrantType, Scope
 
-BUILT_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
+BUILT_IN_SCOPES = frozenset(Scope)
 PLACEHOLDERS = frozenset({"changeme", "changeit", "replaceme", "secret", "password", "pepper"})
 
 # RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E

@@ -5,13 +5,12 @@ from authlib.oauth2.rfc6749.errors import InvalidScopeError
 
 from idp.clients.model import Client
 from idp.grant_types.token_request import TokenRequestMixin
-from idp.oauth2 import scope as scopes
 from idp.oauth2.request import ProtocolAnswer
 from idp.tokens.mint import Order
-from idp.vocabulary import CONFIDENTIAL, GrantType
+from idp.vocabulary import CONFIDENTIAL, GrantType, Scope
 
 # What speaks of a user, who is not there.
-OF_USERS = frozenset({scopes.OPENID, scopes.OFFLINE_ACCESS, "profile", "email"})
+OF_USERS = frozenset(Scope)
 
 
 class ClientCredentialsGrant(TokenRequestMixin, grants.ClientCredentialsGrant):

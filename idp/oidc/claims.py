@@ -8,17 +8,31 @@ from idp.storage.users import User
 
 Claim = Callable[[User], Any]
 
+
+def _kept(*names: str) -> dict[str, Claim]:
+    """Take claims as they are kept (users/claims.py)."""
+
+    def claim(name: str) -> Claim:
+        return lambda user: (user.claims or {}).get(name)
+
+    return {name: claim(name) for name in names}
+
+
 # Scope, and what it gives. A claim that has no value is left out (OIDC Core §5.3.2).
 CLAIMS: dict[str, dict[str, Claim]] = {
     "profile": {
         "name": lambda user: user.name,
+        **_kept("given_name", "family_name", "middle_name", "nickname"),
         "preferred_username": lambda user: user.username,
+        **_kept("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale"),
         "updated_at": lambda user: clock.timestamp(user.updated_at),
     },
     "email": {
         "email": lambda user: user.email,
         "email_verified": lambda user: user.email_verified if user.email else None,
     },
+    "address": _kept("address"),
+    "phone": _kept("phone_number", "phone_number_verified"),
 }
 
 

@@ -28,8 +28,10 @@ class ScopeView:
 
 STANDARD = {
     "openid": ScopeView("openid", "id", "Know that it is you"),
-    "profile": ScopeView("profile", "person", "See your name"),
+    "profile": ScopeView("profile", "person", "See your name and profile"),
     "email": ScopeView("email", "mail", "See your email address"),
+    "address": ScopeView("address", "place", "See your postal address"),
+    "phone": ScopeView("phone", "phone", "See your phone number"),
     "offline_access": ScopeView(
         "offline_access",
         "refresh",

@@ -51,7 +51,7 @@ def test_secret_is_not_kept(idp: Idp) -> None:
                 "response_types": ["code"],
                 "redirect_uris": ["https://a.example/cb", "https://b.example/cb"],
                 "token_endpoint_auth_method": "client_secret_basic",
-                "scope": "openid profile email offline_access",
+                "scope": "openid profile email address phone offline_access",
             },
         ),
         (

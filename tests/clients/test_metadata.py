@@ -31,7 +31,7 @@ def test_a_client_with_redirect_uris_only_gets_the_defaults(config: Config):
         "redirect_uris": [URI],
         "grant_types": ["authorization_code"],
         "response_types": ["code"],
-        "scope": "openid profile email offline_access",
+        "scope": "openid profile email address phone offline_access",
         "token_endpoint_auth_method": "client_secret_basic",
         "id_token_signed_response_alg": "RS256",
         "require_auth_time": False,

@@ -22,8 +22,29 @@ ALICE = User(
     created_at=NOON,
     updated_at=NOON,
     disabled_at=None,
+    claims={
+        "given_name": "Alice",
+        "family_name": "Archer",
+        "middle_name": "Anne",
+        "nickname": "Al",
+        "profile": "https://alice.example",
+        "picture": "https://alice.example/me.png",
+        "website": "https://alice.example/",
+        "gender": "female",
+        "birthdate": "1990-12-31",
+        "zoneinfo": "Europe/Paris",
+        "locale": "en-GB",
+        "address": {"locality": "Paris", "country": "FR"},
+        "phone_number": "+33 1 23 45 67 89",
+        "phone_number_verified": False,
+    },
 )
-PROFILE = {"name": "Alice", "preferred_username": "alice", "updated_at": 1795521600}
+OF_THE_ACCOUNT = {"name": "Alice", "preferred_username": "alice", "updated_at": 1795521600}
+ADDRESS = {"address": {"locality": "Paris", "country": "FR"}}
+PHONE = {"phone_number": "+33 1 23 45 67 89", "phone_number_verified": False}
+PROFILE = OF_THE_ACCOUNT | {
+    name: value for name, value in (ALICE.claims or {}).items() if name not in ADDRESS | PHONE
+}
 EMAIL = {"email": "alice@example.com", "email_verified": True}
 
 
@@ -33,6 +54,8 @@ EMAIL = {"email": "alice@example.com", "email_verified": True}
         ("openid", {}),
         ("openid profile", PROFILE),
         ("openid email", EMAIL),
+        ("openid address", ADDRESS),
+        ("openid phone", PHONE),
         ("openid profile email offline_access notes.read", PROFILE | EMAIL),
         ("openid unknown", {}),
     ],
@@ -44,9 +67,9 @@ def test_scope_says_which_claims_are_given(scope: str, claims: dict[str, object]
 
 def test_claims_without_a_value_are_left_out() -> None:
     """Nothing is said of a name or an address that there is not (OIDC Core §5.3.2)."""
-    nobody = replace(ALICE, name=None, email=None, email_verified=False)
+    nobody = replace(ALICE, name=None, email=None, email_verified=False, claims=None)
 
-    claims = claims_of(nobody, frozenset({"profile", "email"}))
+    claims = claims_of(nobody, frozenset({"profile", "email", "address", "phone"}))
 
     assert claims.keys() == {"sub", "preferred_username", "updated_at"}
 
@@ -60,6 +83,6 @@ def test_address_that_was_not_verified_is_given_as_such() -> None:
 
 def test_every_claim_is_announced() -> None:
     """The metadata lists what may be given."""
-    given = claims_of(ALICE, frozenset({"profile", "email"}))
+    given = claims_of(ALICE, frozenset({"profile", "email", "address", "phone"}))
 
     assert set(claims_supported()) == set(given)

@@ -13,7 +13,7 @@ from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
 KNOW_YOU = "Know that it is you"
-NAME = "See your name"
+NAME = "See your name and profile"
 EMAIL = "See your email address"
 STAY = "Stay connected when you are away"
 NOTES = "Read your notes"

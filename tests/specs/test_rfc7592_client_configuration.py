@@ -71,7 +71,7 @@ async def test_2_2_an_update_replaces_everything(client: SelfRegistered) -> None
     assert response.headers["cache-control"] == "no-store"
     assert {"client_name", "policy_uri"}.isdisjoint(body)
     assert body["grant_types"] == ["authorization_code"]
-    assert body["scope"] == "openid profile email offline_access"
+    assert body["scope"] == "openid profile email address phone offline_access"
     assert body["registration_access_token"] == client.information["registration_access_token"]
     assert (await client.manage("GET")).json() == body
 

@@ -57,7 +57,7 @@ INFORMATION = {
     "redirect_uris": ["https://notes.example.com/callback"],
     "grant_types": ["authorization_code", "refresh_token"],
     "response_types": ["code"],
-    "scope": "openid profile email offline_access",
+    "scope": "openid profile email address phone offline_access",
     "token_endpoint_auth_method": "client_secret_basic",
     "registration_client_uri": "https://id.example.com/clients/client_yT8xNQ0Jt1m4v2hC6sKfXg",
     "registration_access_token": "idp_rat_q1bN...",
