@@ -95,7 +95,7 @@ class SQLite:
     async def dispose(self) -> None:
         """Close all connections."""
         if self._connections:
-            self._writer.close()
+            await self._writer.close()
         for connection in self._connections:
             await connection.close()
         self._connections = []

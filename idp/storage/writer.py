@@ -75,6 +75,7 @@ class Writer:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self.batch: Batch | None = None  # that is open
         self._is_busy = False  # a thread has the connection
+        self._work: asyncio.Future[None] | None = None  # of the thread
         self._changes = 0
         self._checkpointed = 0
         self._thread = ThreadPoolExecutor(1, "sqlite")
@@ -110,8 +111,10 @@ class Writer:
             batch.settle(error)
             self._next_turn()
 
-    def close(self) -> None:
-        """Let the thread go, when it is done."""
+    async def close(self) -> None:
+        """Let the thread go, when it is done and who waits for it was told."""
+        if self._work is not None:
+            await asyncio.wait([self._work])
         self._thread.shutdown()
 
     def _begin(self) -> None:
@@ -208,4 +211,5 @@ class Writer:
             self._is_busy = False
             then(future.exception())
 
-        loop.run_in_executor(self._thread, function).add_done_callback(done)
+        self._work = loop.run_in_executor(self._thread, function)
+        self._work.add_done_callback(done)

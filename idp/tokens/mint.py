@@ -18,6 +18,7 @@ from authlib.oauth2.rfc6749.errors import (
 
 from idp import audit
 from idp.clients.model import Client
+from idp.clients.use import note_use
 from idp.config import Config
 from idp.oauth2 import scope as scopes
 from idp.oidc import id_token
@@ -77,6 +78,7 @@ class Mint:
         order = _checked(order)
         with _algorithm_on_offer():
             response = self._tokens(order)
+        note_use(order.client)
         _record(order)
         return response
 
@@ -94,6 +96,7 @@ class Mint:
             if "id_token" in words:
                 beside = {"access_token": response.get("access_token"), "code": code}
                 response["id_token"] = self._id_token_by_browser(order, state=state, **beside)
+        note_use(order.client)
         _record(order)
         return {name: str(value) for name, value in response.items()}
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Table, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from idp.config import Config
+from idp.log import request_id
 from idp.storage.authorization_codes import authorization_codes
 from idp.storage.database import db
 from idp.storage.grants import grants
@@ -86,6 +87,8 @@ class Breakdown:
         patch.setattr(owner, name, counted)
 
     def _count(self, *_: Any) -> None:
+        if not request_id():
+            return  # upkeep asks, too
         is_struck = self.remaining == 1
         if self.remaining > 1 or (is_struck and not self.is_lasting):
             self.remaining -= 1
