@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from idp.storage.users import User
 from tests.browser.callback import Callback
-from tests.browser.conftest import OpenPage, arrive, sign_in
+from tests.browser.conftest import OpenPage, sign_in
 from tests.fetch.servers import serving as serving_bytes
 from tests.parties.relying_party import RelyingParty, unverified_claims
 from tests.parties.server import Server, serving
@@ -47,24 +47,31 @@ async def add_client(
     server: Server, http: httpx2.AsyncClient, callback: Callback, **metadata: Any
 ) -> RelyingParty:
     """Add a client whose site is up."""
+    metadata = {"redirect_uris": [callback.redirect_uri]} | metadata
     registered = await server.add_client(
-        **{"redirect_uris": [callback.redirect_uri]} | metadata,
+        **metadata,
         post_logout_redirect_uris=[callback.signed_out_uri],
     )
     client_id, secret = registered.client.client_id, registered.client_secret
     assert secret is not None
-    return RelyingParty(http, client_id, secret.reveal(), redirect_uri=callback.redirect_uri)
+    redirect_uri = metadata["redirect_uris"][0]
+    return RelyingParty(http, client_id, secret.reveal(), redirect_uri=redirect_uri)
 
 
-async def get_id_token(
-    page: Page, rp: RelyingParty, person: User, callback: Callback
-) -> tuple[str, dict[str, str]]:
-    """Sign in at a client; give its ID token, and what the browser brought along."""
+async def get_to(page: Page, rp: RelyingParty, person: User, callback: Callback) -> dict[str, str]:
+    """Sign in at a client; give what the browser brought along."""
     await page.goto(rp.authorization_url())
     await sign_in(page, person)
     await page.click("#consent-allow")
-    arrived = await arrive(page, callback)
-    return (await rp.exchange(arrived["code"])).json()["id_token"], arrived
+    await page.wait_for_url(f"{rp.redirect_uri}?**")
+    return callback.arrivals[-1]
+
+
+async def get_id_token(page: Page, rp: RelyingParty, person: User, callback: Callback) -> str:
+    """Sign in at a client; give its ID token."""
+    arrived = await get_to(page, rp, person, callback)
+    id_token: str = (await rp.exchange(arrived["code"])).json()["id_token"]
+    return id_token
 
 
 def logout_url(id_token: str, callback: Callback) -> str:
@@ -86,18 +93,15 @@ async def test_frames_are_loaded_and_the_browser_goes_on(
     uri = f"{callback.origin}/frame"
     rp = await add_client(server, http, callback, frontchannel_logout_uri=uri)
     page = await open_page(scripts=scripts)
-    id_token, _ = await get_id_token(page, rp, person, callback)
+    id_token = await get_id_token(page, rp, person, callback)
 
     await page.goto(logout_url(id_token, callback), wait_until="commit")
     await page.wait_for_url(f"{callback.signed_out_uri}?state=bye")
 
     told = {"iss": server.issuer, "sid": unverified_claims(id_token)["sid"]}
     assert callback.arrivals[-2:] == [told, {"state": "bye"}]
-    assert await page.context.cookies(server.issuer) == [
-        each
-        for each in await page.context.cookies(server.issuer)
-        if each["name"] == "__Host-idp-browser"
-    ]
+    left = {cookie["name"] for cookie in await page.context.cookies(server.issuer)}
+    assert left == {"__Host-idp-browser"}
 
 
 async def test_client_that_does_not_answer_keeps_nobody(
@@ -113,7 +117,7 @@ async def test_client_that_does_not_answer_keeps_nobody(
             redirect_uris=[callback.redirect_uri, f"{origin}/callback"],
             frontchannel_logout_uri=f"{origin}/frame",
         )
-        id_token, _ = await get_id_token(page, rp, person, callback)
+        id_token = await get_id_token(page, rp, person, callback)
 
         begun = time.monotonic()
         await page.goto(logout_url(id_token, callback), wait_until="commit")
@@ -129,7 +133,7 @@ async def test_page_with_frames_alone(
     """Who signs out by hand stays on our page, and the client is told all the same."""
     uri = f"{callback.origin}/frame"
     rp = await add_client(server, http, callback, frontchannel_logout_uri=uri)
-    id_token, _ = await get_id_token(page, rp, person, callback)
+    id_token = await get_id_token(page, rp, person, callback)
 
     await page.goto("/account")
     await page.click("#logout")
@@ -139,15 +143,24 @@ async def test_page_with_frames_alone(
     assert callback.arrivals[-1]["sid"] == unverified_claims(id_token)["sid"]
 
 
+@pytest.fixture
+async def neighbour(server: Server, http: httpx2.AsyncClient, callback: Callback) -> RelyingParty:
+    """Add a client at another port of the same host: another origin, and not another site.
+
+    Chromium lets a frame of another site read no cookie in windows like those of the tests.
+    """
+    origin = f"http://127.0.0.1:{callback.port}"
+    return await add_client(server, http, callback, redirect_uris=[f"{origin}/callback"])
+
+
 async def test_client_watches_the_session_in_a_frame(
-    page: Page, server: Server, http: httpx2.AsyncClient, person: User, callback: Callback
+    page: Page, server: Server, neighbour: RelyingParty, person: User, callback: Callback
 ) -> None:
-    """Its page on another site learns of a sign-out in another tab."""
-    metadata = (await http.get("/.well-known/openid-configuration")).json()
+    """Its page learns of a sign-out in another tab."""
+    metadata = (await neighbour.http.get("/.well-known/openid-configuration")).json()
     frame = metadata["check_session_iframe"]
-    rp = await add_client(server, http, callback)
-    _, arrived = await get_id_token(page, rp, person, callback)
-    message = f"{rp.client_id} {arrived['session_state']}"
+    arrived = await get_to(page, neighbour, person, callback)
+    message = f"{neighbour.client_id} {arrived['session_state']}"
 
     before = await page.evaluate(ASK_FRAME, [frame, message])
     other_client = await page.evaluate(ASK_FRAME, [frame, f"x{message}"])
@@ -165,14 +178,13 @@ async def test_client_watches_the_session_in_a_frame(
 
 
 async def test_client_of_nobody_learns_that_somebody_signed_in(
-    page: Page, server: Server, http: httpx2.AsyncClient, person: User, callback: Callback
+    page: Page, server: Server, neighbour: RelyingParty, person: User, callback: Callback
 ) -> None:
     """What the refusal of prompt=none brings along can be watched, too."""
     frame = f"{server.issuer}/check-session"
-    rp = await add_client(server, http, callback)
-    await page.goto(rp.authorization_url(prompt="none"))
-    arrived = await arrive(page, callback)
-    message = f"{rp.client_id} {arrived['session_state']}"
+    await page.goto(neighbour.authorization_url(prompt="none"))
+    arrived = callback.arrivals[-1]
+    message = f"{neighbour.client_id} {arrived['session_state']}"
 
     before = await page.evaluate(ASK_FRAME, [frame, message])
     tab = await page.context.new_page()
