@@ -75,9 +75,11 @@ class Upkeep:
         self._keys.wake()
 
     async def go_on(self) -> None:
-        """Make the rounds, and send the outbox, until the server stops."""
-        rounds = (each.go_on() for each in (self._keys, *self._others))
-        await asyncio.gather(*rounds, self._sender.run())
+        """Make the rounds, and send the outbox, until the server stops and all have ended."""
+        async with asyncio.TaskGroup() as tasks:
+            for each in (self._keys, *self._others):
+                tasks.create_task(each.go_on())
+            tasks.create_task(self._sender.run())
 
 
 async def prepare(provider: Provider) -> None:

@@ -64,7 +64,8 @@ class Sender:
         # Workers that started together should not come together.
         pause = seconds * random.uniform(0.8, 1.2)  # noqa: S311  # no secret
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
         self._wake.clear()
 
     def _begin(self, delivery: Delivery) -> None:
