@@ -120,6 +120,26 @@ async def test_other_accounts_cost_nothing(
     assert asked() == budget["authorize"]
 
 
+async def test_only_clients_that_hear_of_logouts_pay_for_it(
+    add_client: AddClient,
+    alice: User,
+    walk: SignIn,
+    asked: Asked,
+    budget: dict[str, list[str]],
+) -> None:
+    """That they take part in the session is one row, and no round trip."""
+    rp = await add_client(backchannel_logout_uri="https://rp.example/logout")
+    await walk(rp, scope=OFFLINE)
+
+    asked()
+    await walk(rp, scope=OFFLINE)
+
+    found = asked()
+    wanted = budget["authorize"]
+    assert found.count("INSERT") == wanted.count("INSERT") + ("INSERT" in wanted)
+    assert [word for word in found if word != "INSERT"] == [w for w in wanted if w != "INSERT"]
+
+
 async def test_no_key_is_read_anew(
     rp: RelyingParty, alice: User, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
