@@ -209,12 +209,18 @@ def _granted_scope(request: AddressedRequest) -> frozenset[str]:
     text = request.parameters.get("scope")
     if text is None:
         return request.client.scope - {scopes.OPENID, scopes.OFFLINE_ACCESS}
-    return scopes.allowed(request.client, scopes.parse(text))
+    scope = scopes.allowed(request.client, scopes.parse(text))
+    # Only a code gives a refresh token; without one the wish is ignored (OIDC Core §11).
+    return scope if _needs_code(request) else scope - {scopes.OFFLINE_ACCESS}
+
+
+def _needs_code(request: AddressedRequest) -> bool:
+    return request.response_type is not None and request.response_type.needs_code
 
 
 def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
-    client, response_type = request.client, request.response_type
-    if response_type is None or not response_type.needs_code:
+    client = request.client
+    if not _needs_code(request):
         return False
     if client.is_public or client.require_pkce is True:
         return True
