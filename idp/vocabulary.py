@@ -56,11 +56,6 @@ class ResponseType(StrEnum):
         by_code = {GrantType.AUTHORIZATION_CODE} if self.needs_code else set()
         return frozenset(by_code | ({GrantType.IMPLICIT} if self.is_front_channel else set()))
 
-    @property
-    def default_mode(self) -> "ResponseMode":
-        """How the answer travels unless the client says it (Multiple Response Types §3, §5)."""
-        return ResponseMode.FRAGMENT if self.is_front_channel else ResponseMode.QUERY
-
 
 class ResponseMode(StrEnum):
     """`response_mode`: how the answer travels to the client.

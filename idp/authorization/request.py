@@ -11,6 +11,8 @@ from idp.oidc.claims import names_in
 from idp.oidc.claims_request import NO_CLAIMS, ClaimsRequest
 from idp.vocabulary import Prompt, ResponseMode, ResponseType
 
+TOKENS = frozenset({"token", "id_token"})  # the words of a response_type that mean tokens
+
 
 @dataclass(frozen=True, slots=True)
 class AddressedRequest:
@@ -108,13 +110,22 @@ def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -
 
 def _response_mode(parameters: Parameters) -> ResponseMode:
     """Answer in the mode asked for; an error about one that cannot be goes by the default one."""
-    response_type = _response_type(parameters)
-    default = ResponseMode.QUERY if response_type is None else response_type.default_mode
+    default = _default_mode(parameters)
     try:
         mode = ResponseMode(parameters.get("response_mode") or default)
     except ValueError:
         return default
     return default if mode is ResponseMode.QUERY else mode
+
+
+def _default_mode(parameters: Parameters) -> ResponseMode:
+    """Tokens travel in the fragment (Multiple Response Types §3, §5).
+
+    Who asks for a combination that is not on offer looks there, too (RFC 6749 §4.2.2.1).
+    """
+    words = (parameters.get("response_type") or "").split(" ")
+    by_browser = not TOKENS.isdisjoint(words)
+    return ResponseMode.FRAGMENT if by_browser else ResponseMode.QUERY
 
 
 def _response_type(parameters: Parameters) -> ResponseType | None:
