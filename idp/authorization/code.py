@@ -8,9 +8,10 @@ from idp.storage.authorization_codes import AuthorizationCode, add_code
 from idp.storage.grants import Grant
 
 
-def issue_code(config: TokensConfig, request: AuthorizationRequest, grant: Grant) -> Secret:
-    """Make and store the code that stands for what the user allowed."""
-    code = Secret.generate()
+def keep_code(
+    config: TokensConfig, request: AuthorizationRequest, grant: Grant, code: Secret
+) -> None:
+    """Store the code that stands for what the user allowed."""
     add_code(
         AuthorizationCode(
             code_digest=code.digest,
@@ -29,4 +30,3 @@ def issue_code(config: TokensConfig, request: AuthorizationRequest, grant: Grant
         sid=grant.sid,
         grant_id=grant.grant_id,
     )
-    return code

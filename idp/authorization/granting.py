@@ -2,11 +2,13 @@
 
 from authlib.oauth2 import OAuth2Error
 
-from idp.authorization.code import issue_code
+from idp.authorization.code import keep_code
 from idp.authorization.interaction import Granted
 from idp.authorization.request import AuthorizationRequest
 from idp.config import TokensConfig
 from idp.oauth2.errors import SentToClient
+from idp.secret import Secret
+from idp.storage.database import rollback
 from idp.storage.grants import Grant, add_grant
 from idp.storage.session_clients import add_session_client
 from idp.tokens.grant import new_grant
@@ -19,17 +21,18 @@ def grant_request(
 ) -> dict[str, str]:
     """Store what the user allowed, and give what the response carries.
 
-    Raises SentToClient if the mint refuses.
+    Raises SentToClient if the mint refuses; then nothing is stored, and no code was issued.
     """
     grant = _new_grant(config, request, granted)
+    code = Secret.generate() if request.response_type.needs_code else None
+    answer = {"code": code.reveal()} if code else {}
+    if request.response_type.is_front_channel:
+        answer |= _tokens(mint, request, granted, grant, answer.get("code"))
     add_grant(grant)
     if request.client.hears_of_logout:
         add_session_client(granted.login_session.sid, request.client.client_id)
-    answer = {}
-    if request.response_type.needs_code:
-        answer["code"] = issue_code(config, request, grant).reveal()
-    if request.response_type.is_front_channel:
-        answer |= _tokens(mint, request, granted, grant, answer.get("code"))
+    if code:
+        keep_code(config, request, grant, code)
     return answer
 
 
@@ -66,5 +69,6 @@ def _tokens(
     try:
         return mint.issue_by_browser(order, words, code=code, state=request.state)
     except OAuth2Error as refusal:
+        rollback()
         error, description = ErrorCode(refusal.error), refusal.description
         raise SentToClient(error, description) from refusal
