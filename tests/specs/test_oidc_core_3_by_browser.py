@@ -7,8 +7,13 @@ import pytest
 
 from idp.config import Config
 from idp.oidc.id_token import half_hash
+from idp.signing.algorithms import Algorithm
+from idp.signing.key import KeyState, SigningKey
+from idp.signing.key_set import KeySet
+from idp.storage.grants import list_client_grants
 from idp.storage.users import User
-from tests.conftest import ISSUER, AddClient, Configure, SignIn
+from idp.web.provider import Provider
+from tests.conftest import ISSUER, PASSWORD, AddClient, Clock, Configure, SignIn
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
@@ -113,6 +118,96 @@ async def test_no_refresh_token_travels_by_way_of_the_browser(
     assert "refresh_token" in (await rp.exchange(params["code"])).json()
 
 
+@pytest.mark.parametrize("response_type", ["id_token", "id_token token"])
+async def test_without_a_code_there_is_no_offline_access(
+    rp: RelyingParty,
+    alice: User,
+    walk: SignIn,
+    browser: Browser,
+    provider: Provider,
+    clock: Clock,
+    response_type: str,
+) -> None:
+    """The wish is ignored (§11): nobody is asked for it, and the grant is as short as any."""
+    scope = "openid offline_access"
+
+    shown = await browser.open(rp.authorization_url(response_type=response_type, scope=scope))
+    assert isinstance(shown, Page)
+    consent = await browser.sign_in(shown, "alice", PASSWORD)
+    arrival = await walk(rp, response_type=response_type, scope=scope)
+
+    assert isinstance(consent, Page)
+    assert "offline" not in consent.text
+    assert arrival.params.get("scope", "openid") == "openid"
+    [granted] = await provider.database.run(list_client_grants, alice.user_id)
+    assert granted.scope == {"openid"}
+    clock.move(3600)
+    assert await provider.database.run(list_client_grants, alice.user_id) == []
+
+
+async def test_access_token_of_the_browser_ends_with_the_login_session(
+    rp: RelyingParty, alice: User, walk: SignIn, browser: Browser
+) -> None:
+    """A client cannot ask for one that outlives a logout (Back-Channel Logout §2.7)."""
+    scope = "openid offline_access"
+    params = (await walk(rp, response_type="id_token token", scope=scope)).params
+    assert (await rp.userinfo(params["access_token"])).status_code == 200
+
+    await browser.open(f"/logout?id_token_hint={params['id_token']}")
+
+    assert (await rp.userinfo(params["access_token"])).status_code == 401
+
+
+async def test_replay_of_the_code_ends_what_came_beside_it(
+    rp: RelyingParty, alice: User, walk: SignIn
+) -> None:
+    """All tokens of one answer are of one grant (RFC 6749 §4.1.2)."""
+    params = (await walk(rp, response_type="code id_token token")).params
+    assert (await rp.exchange(params["code"])).status_code == 200
+    assert (await rp.userinfo(params["access_token"])).status_code == 200
+
+    assert (await rp.exchange(params["code"])).json()["error"] == "invalid_grant"
+
+    assert (await rp.userinfo(params["access_token"])).status_code == 401
+
+
+@pytest.mark.parametrize("response_type", ["code id_token", "id_token token"])
+async def test_claims_asked_for_one_by_one_are_in_the_first_id_token(
+    rp: RelyingParty, alice: User, walk: SignIn, response_type: str
+) -> None:
+    """The claims parameter says where they are to be, whatever else travels (§5.5)."""
+    claims = '{"id_token": {"email": {"essential": true}}}'
+
+    params = (await walk(rp, response_type=response_type, scope="openid", claims=claims)).params
+
+    assert unverified_claims(params["id_token"])["email"] == "alice@example.com"
+
+
+@pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
+async def test_nothing_is_left_of_an_answer_that_cannot_be_given(
+    add_client: AddClient,
+    alice: User,
+    walk: SignIn,
+    provider: Provider,
+    access_token_format: str,
+) -> None:
+    """If the client's algorithm was taken away, there is neither code nor grant."""
+    rp = await add_client(
+        response_types=ALL,
+        grant_types=BOTH,
+        id_token_signed_response_alg="Ed25519",
+        access_token_format=access_token_format,
+    )
+    only_key = SigningKey.generate(Algorithm.RS256)
+    provider.signer.key_set = KeySet([only_key.publish(KeyState.ACTIVE)], [only_key])
+
+    arrival = await walk(rp, response_type="code id_token token")
+
+    assert urldefrag(arrival.url)[1]
+    assert arrival.params["error"] == "unauthorized_client"
+    assert await provider.database.run(list_client_grants, alice.user_id) == []
+
+
 @pytest.mark.parametrize("response_type", ["code", "id_token token", "code id_token"])
 async def test_form_carries_it_if_the_client_wants_that(
     rp: RelyingParty, alice: User, walk: SignIn, browser: Browser, response_type: str
@@ -134,6 +229,8 @@ async def test_form_carries_it_if_the_client_wants_that(
     ("changes", "error"),
     [
         ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": "token", "response_mode": "query"}, "unsupported_response_type"),
+        ({"response_type": "token magic"}, "unsupported_response_type"),
         ({"response_type": "code none"}, "unsupported_response_type"),
         ({"response_type": "id_token", "nonce": None}, "invalid_request"),
         ({"response_type": "code id_token", "nonce": ""}, "invalid_request"),
@@ -150,8 +247,7 @@ async def test_refusal_travels_the_same_way(
     arrival = await browser.open(rp.authorization_url(**changes))
 
     assert isinstance(arrival, Arrival)
-    is_known = changes["response_type"] not in ("token", "code none")
-    assert bool(urldefrag(arrival.url)[1]) == is_known
+    assert bool(urldefrag(arrival.url)[1]) == ("token" in changes["response_type"])
     assert arrival.params["error"] == error
     assert arrival.params["state"] == rp.state
     assert arrival.params["iss"] == ISSUER
