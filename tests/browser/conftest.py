@@ -34,10 +34,13 @@ REPORT_VIOLATIONS = """
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    """Run a server on which people may register themselves, and seldom mistype."""
+    """Run a server with all response types, where people may register and seldom mistype."""
     directory = tmp_path_factory.mktemp("browser")
     async with serving(
-        directory, registration={"enabled": True}, throttle={"account_failures": 3}
+        directory,
+        protocol={"implicit": True},
+        registration={"enabled": True},
+        throttle={"account_failures": 3},
     ) as server:
         yield server
 
