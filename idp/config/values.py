@@ -110,7 +110,7 @@ def check_scopes(scopes: dict[str, str]) -> dict[str, str]:
         if not SCOPE_TOKEN.fullmatch(name):
             raise ValueError("must have names of printable ASCII without space, quote, backslash")
         if name in BUILT_IN_SCOPES:
-            raise ValueError("must not declare openid, profile, email or offline_access anew")
+            raise ValueError("must not declare openid, profile or another standard word anew")
         if name == ADMIN_SCOPE:
             raise ValueError("must not declare idp.admin, which is there for administration")
         check_line(sentence)

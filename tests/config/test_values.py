@@ -123,7 +123,7 @@ def test_secrets_are_not_printed() -> None:
         ("passwords", "min_score", 5, "passwords.min_score must be at most 4, not 5."),
         ("tokens", "authorization_code_lifetime", 601, "must be at most 600, not 601."),
         ("scopes", "a b", "See it", "scopes must have names of printable ASCII"),
-        ("scopes", "openid", "See it", "scopes must not declare openid,"),
+        ("scopes", "openid", "See it", "scopes must not declare openid, profile or"),
         ("scopes", "idp.admin", "Rule it", "scopes must not declare idp.admin,"),
         ("scopes", "a", "", "scopes must be one line of text"),
         ("scopes", "a", 5, "scopes.a must be text, not 5."),

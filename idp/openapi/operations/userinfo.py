@@ -37,7 +37,8 @@ BY_GET = Operation(
     USERINFO,
     "Read the claims about the person",
     "The UserInfo endpoint (OIDC Core §5.3): what the scope of the access token covers. profile "
-    "gives name, preferred_username and updated_at; email gives email and email_verified.",
+    "gives name, preferred_username, updated_at and what else is known of the person (§5.4); email "
+    "gives email and email_verified, phone the same of a phone number, address an object.",
     answers=(
         Answer(
             "The claims (OIDC Core §5.3.2); sub is always there, one without a value is not.",
