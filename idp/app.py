@@ -17,6 +17,7 @@ from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
 from idp.clients.logos import LogoSource
 from idp.clients.request_uri import RequestURISource
+from idp.clients.sector import SectorSource
 from idp.config import Config
 from idp.fetch import Fetcher
 from idp.log import log
@@ -92,6 +93,7 @@ def make_provider(config: Config) -> Provider:
         hasher=hasher,
         fetcher=fetcher,
         key_source=key_source,
+        sectors=SectorSource(fetcher),
         logos=LogoSource(fetcher),
         templates=templates,
         authorization_server=server,

@@ -16,7 +16,7 @@ from idp.config import Config
 from idp.oauth2 import pkce
 from idp.oidc.acr import acr_values_supported
 from idp.oidc.claims import claims_supported
-from idp.vocabulary import GrantType, Prompt, Scope, SigningAlgorithm
+from idp.vocabulary import GrantType, Prompt, Scope, SigningAlgorithm, SubjectType
 from idp.vocabulary import TokenEndpointAuthMethod as Method
 
 ASSERTION_ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
@@ -61,7 +61,7 @@ def _supported(config: Config) -> dict[str, Any]:
         "claims_supported": claims_supported(),
         "acr_values_supported": acr_values_supported(),
         "ui_locales_supported": ["en"],
-        "subject_types_supported": ["public"],
+        "subject_types_supported": [str(each) for each in SubjectType],
         "id_token_signing_alg_values_supported": list(config.keys.algorithms),
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,

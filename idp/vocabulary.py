@@ -119,6 +119,7 @@ class SubjectType(StrEnum):
     """`subject_type`: whether every client sees the same `sub` (OIDC Core §8)."""
 
     PUBLIC = "public"
+    PAIRWISE = "pairwise"
 
 
 class ApplicationType(StrEnum):

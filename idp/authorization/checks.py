@@ -139,7 +139,7 @@ def check_max_age(request: AddressedRequest, rules: Rules) -> None:
 
 def check_id_token_hint(request: AddressedRequest, rules: Rules) -> None:
     """An ID token of this issuer for this client, possibly expired (OIDC Core §3.1.2.1)."""
-    if request.parameters.get("id_token_hint") and _hinted_user_id(request, rules) is None:
+    if request.parameters.get("id_token_hint") and _hinted_subject(request, rules) is None:
         raise _invalid("The id_token_hint is no ID token of this issuer for this client.")
 
 
@@ -199,7 +199,7 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
         nonce=parameters.get("nonce"),
         code_challenge=parameters.get("code_challenge"),
         login_hint=parameters.get("login_hint"),
-        hinted_user_id=_hinted_user_id(request, rules),
+        hinted_subject=_hinted_subject(request, rules),
         claims=_claims(request),
     )
 
@@ -233,7 +233,7 @@ def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
     return not is_openid or request.parameters.get("nonce") is None
 
 
-def _hinted_user_id(request: AddressedRequest, rules: Rules) -> str | None:
+def _hinted_subject(request: AddressedRequest, rules: Rules) -> str | None:
     unverified_hint = request.parameters.get("id_token_hint")
     if unverified_hint is None:
         return None

@@ -6,6 +6,7 @@ from idp import clock
 from idp.authorization.interaction import Facts
 from idp.authorization.request import AuthorizationRequest
 from idp.config import LoginSessionsConfig
+from idp.oidc.subject import subject_of
 from idp.secret import Secret
 from idp.storage.consents import find_consent
 from idp.storage.interactions import Interaction
@@ -61,8 +62,8 @@ def _wishes(request: AuthorizationRequest, interaction: Interaction | None) -> I
     sid = interaction.selected_sid if interaction else None
     if sid is not None:
         yield lambda account: account.sid == sid
-    hinted_user_id, login_hint = request.hinted_user_id, request.login_hint
-    if hinted_user_id is not None:
-        yield lambda account: account.user.user_id == hinted_user_id
+    client, subject, login_hint = request.client, request.hinted_subject, request.login_hint
+    if subject is not None:
+        yield lambda account: subject_of(client, account.user.user_id) == subject
     if login_hint is not None:
         yield lambda account: is_called(account.user, login_hint)

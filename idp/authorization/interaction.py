@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from idp.authorization.request import AuthorizationRequest
 from idp.oidc.claims import names_in
+from idp.oidc.subject import subject_of
 from idp.storage.consents import Consent
 from idp.storage.interactions import Interaction
 from idp.storage.login_sessions import LoginSession
@@ -171,20 +172,24 @@ def _is_too_old(facts: Facts) -> bool:
 
 
 def _is_other_user(facts: Facts) -> bool:
-    hinted, user = facts.request.hinted_user_id, facts.user
-    return hinted is not None and user is not None and hinted != user.user_id
+    request, user = facts.request, facts.user
+    if request.hinted_subject is None or user is None:
+        return False
+    return request.hinted_subject != subject_of(request.client, user.user_id)
 
 
 def _must_select(facts: Facts) -> bool:
     if facts.login_session is None:  # the active account was signed out, and others were not
-        return facts.has_other_accounts and facts.request.hinted_user_id is None
+        return facts.has_other_accounts and facts.request.hinted_subject is None
     selected_sid = facts.interaction.selected_sid if facts.interaction else None
     return _asks(facts, Prompt.SELECT_ACCOUNT) and selected_sid != facts.login_session.sid
 
 
 def _is_other_subject(facts: Facts) -> bool:
-    user = facts.user
-    return user is not None and not facts.request.claims.accepts_subject(user.user_id)
+    request, user = facts.request, facts.user
+    if user is None:
+        return False
+    return not request.claims.accepts_subject(subject_of(request.client, user.user_id))
 
 
 def _missing_consent(facts: Facts, user: User) -> ConsentRequired | None:

@@ -55,7 +55,7 @@ class AuthorizationRequest:
     nonce: str | None
     code_challenge: str | None
     login_hint: str | None
-    hinted_user_id: str | None
+    hinted_subject: str | None
     claims: ClaimsRequest = NO_CLAIMS
 
     @property

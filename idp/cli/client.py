@@ -1,6 +1,7 @@
 """`idp client`: the apps that people sign in to, and the APIs that check tokens."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +16,11 @@ from idp.cli.json_file import read_json
 from idp.cli.metadata import ClientOptions, metadata_of, spell_options
 from idp.cli.output import moment, note, print_fields, print_json, print_table
 from idp.cli.refusal import Refused
-from idp.cli.running import run
+from idp.cli.running import run, run_fetching
 from idp.cli.settings import load
 from idp.cli.terminal import confirm
 from idp.clients.errors import RegistrationRefused
-from idp.clients.importing import import_client, replace_client
+from idp.clients.importing import import_client, read_client, replace_client
 from idp.clients.model import Client
 from idp.clients.registration import (
     ClientUsesNoSecret,
@@ -31,6 +32,7 @@ from idp.clients.registration import (
     register,
     remove,
 )
+from idp.clients.sector import SectorSource
 from idp.vocabulary import ADMIN_SCOPE, GrantType, TokenEndpointAuthMethod
 
 app = verbs()
@@ -248,7 +250,12 @@ def import_(
     described = read_json(file)
     config = load(config_file)
     take = replace_client if replace else import_client
-    imported = run(config, lambda: import_all(described, lambda each: take(each, config)))
+    imported = run_fetching(
+        config,
+        lambda fetcher: import_all(
+            described, partial(read_client, config=config, sectors=SectorSource(fetcher)), take
+        ),
+    )
     typer.echo(f"Imported {', '.join(imported)}.")
 
 
@@ -261,7 +268,12 @@ def _register(
 ) -> None:
     config = load(config_file)
     try:
-        registered = run(config, lambda: register(metadata, config, reserved_scopes=[ADMIN_SCOPE]))
+        registered = run_fetching(
+            config,
+            lambda fetcher: register(
+                metadata, config, sectors=SectorSource(fetcher), reserved_scopes=[ADMIN_SCOPE]
+            ),
+        )
     except RegistrationRefused as refusal:
         raise Refused(spell(refusal)) from refusal
     print_registered(config, registered, as_json=as_json)

@@ -4,13 +4,14 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from idp.cli.refusal import Unavailable
 from idp.config import Config
+from idp.fetch import Fetcher
 from idp.signing.files import KeyFileError
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import NewerDatabase, upgrade
@@ -29,6 +30,16 @@ def run(config: Config, function: Callable[[], T]) -> T:
     async def run() -> T:
         async with open_database(config) as database:
             return await database.run(function)
+
+    return asyncio.run(run())
+
+
+def run_fetching(config: Config, function: Callable[[Fetcher], T]) -> T:
+    """Do the same with what reads the addresses that clients name."""
+
+    async def run() -> T:
+        async with open_database(config) as database, aclosing(Fetcher(config.fetch)) as fetcher:
+            return await database.run(function, fetcher)
 
     return asyncio.run(run())
 

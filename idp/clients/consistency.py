@@ -5,11 +5,13 @@ from typing import Any
 
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
 from idp.clients.redirect_uri import NotRegistrable, check_registrable, origin_of
+from idp.clients.sector import sector_identifier_of
 from idp.vocabulary import (
     ADMIN_SCOPE,
     ApplicationType,
     GrantType,
     ResponseType,
+    SubjectType,
     TokenEndpointAuthMethod,
 )
 
@@ -114,6 +116,16 @@ def check_logout_uris(metadata: Metadata) -> None:
         )
 
 
+def check_subject_type(metadata: Metadata) -> None:
+    """Whoever sees pairwise subjects is of one sector (OIDC Core §8.1)."""
+    is_pairwise = metadata.get("subject_type") == SubjectType.PAIRWISE
+    if is_pairwise and sector_identifier_of(metadata) is None:
+        raise InvalidClientMetadata(
+            "sector_identifier_uri must be there if subject_type is pairwise, unless all"
+            " redirect_uris are https and have one host."
+        )
+
+
 CHECKS = (
     check_redirect_uris,
     check_response_types,
@@ -122,6 +134,7 @@ CHECKS = (
     check_scope,
     check_keys,
     check_logout_uris,
+    check_subject_type,
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from idp import audit, clock
@@ -9,6 +10,7 @@ from idp.audit import EventName
 from idp.clients.errors import InvalidClientMetadata
 from idp.clients.metadata import validate
 from idp.clients.registration import CLIENT_ID, SECRET_METHODS, ClientIdTaken
+from idp.clients.sector import SectorSource, check_sector, sector_key_of
 from idp.config import Config
 from idp.secret import Secret
 from idp.storage import clients as storage
@@ -19,35 +21,17 @@ from idp.vocabulary import ADMIN_SCOPE
 CLIENT_SECRET = re.compile(r"[A-Za-z0-9_-]{32,255}")
 
 
-def import_client(untrusted: object, config: Config) -> str:
-    """Add a client of an operator as it is described; give its client_id.
+def read_client(
+    untrusted: object, config: Config, *, sectors: SectorSource | None = None
+) -> ClientRow:
+    """Read how an operator describes a client; nothing is written.
 
-    Raises InvalidRedirectURI, InvalidClientMetadata and ClientIdTaken.
+    Without `sectors` none may have a sector_identifier_uri; with them this may commit and wait.
+    Raises InvalidRedirectURI and InvalidClientMetadata.
     """
-    row = _read(untrusted, config)
-    if storage.find_client_row(row.client_id) is not None:
-        raise ClientIdTaken
-    storage.add_client(row)
-    audit.record(EventName.CLIENT_ADDED, client_id=row.client_id)
-    return row.client_id
-
-
-def replace_client(untrusted: object, config: Config) -> str:
-    """Add a client, or let the one of that client_id be as it is described; give its client_id.
-
-    What people have allowed it stays, and so does whether it is disabled. Raises
-    InvalidRedirectURI and InvalidClientMetadata.
-    """
-    row = _read(untrusted, config)
-    if not storage.replace_client(row.client_id, row.metadata, row.secret_digest):
-        return import_client(untrusted, config)
-    audit.record(EventName.CLIENT_CHANGED, client_id=row.client_id, state="replaced")
-    return row.client_id
-
-
-def _read(untrusted: object, config: Config) -> ClientRow:
     metadata = validate(untrusted, config, reserved_scopes=[ADMIN_SCOPE])
     assert isinstance(untrusted, Mapping)  # as validate has seen
+    check_sector(metadata, sectors)
     now = clock.now()
     return ClientRow(
         client_id=_read_client_id(untrusted),
@@ -59,6 +43,32 @@ def _read(untrusted: object, config: Config) -> ClientRow:
         updated_at=now,
         disabled_at=None,
     )
+
+
+def import_client(described: ClientRow) -> str:
+    """Add a client that read_client has read; give its client_id. Raises ClientIdTaken."""
+    row = _with_sector(described)
+    if storage.find_client_row(row.client_id) is not None:
+        raise ClientIdTaken
+    storage.add_client(row)
+    audit.record(EventName.CLIENT_ADDED, client_id=row.client_id)
+    return row.client_id
+
+
+def replace_client(described: ClientRow) -> str:
+    """Add a client, or let the one of that client_id be as it is described; give its client_id.
+
+    What people have allowed it stays, and so does whether it is disabled.
+    """
+    row = _with_sector(described)
+    if not storage.replace_client(row):
+        return import_client(described)
+    audit.record(EventName.CLIENT_CHANGED, client_id=row.client_id, state="replaced")
+    return row.client_id
+
+
+def _with_sector(row: ClientRow) -> ClientRow:
+    return replace(row, sector_key=sector_key_of(row.metadata))
 
 
 def _read_client_id(untrusted: Mapping[str, Any]) -> str:

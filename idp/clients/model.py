@@ -88,12 +88,18 @@ class Client:
     registration_token_digest: bytes | None = None
     used_at: datetime | None = None
 
+    sector_key: bytes | None = None  # None: its subjects are public
     metadata: Mapping[str, Any]
 
     @property
     def is_public(self) -> bool:
         """Whether it cannot keep a secret (RFC 6749 §2.1)."""
         return self.token_endpoint_auth_method == TokenEndpointAuthMethod.NONE
+
+    @property
+    def is_pairwise(self) -> bool:
+        """Whether only its sector knows users by the `sub` that it sees (OIDC Core §8)."""
+        return self.sector_key is not None
 
     @property
     def sees_all_tokens(self) -> bool:
@@ -165,6 +171,7 @@ def client_from(row: ClientRow) -> Client:
         created_at=row.created_at,
         registration_token_digest=row.registration_token_digest,
         used_at=row.used_at,
+        sector_key=row.sector_key,
         metadata=row.metadata,
     )
 

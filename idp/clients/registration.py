@@ -13,6 +13,7 @@ from idp.audit import EventName
 from idp.clients.errors import InvalidClientMetadata
 from idp.clients.metadata import validate
 from idp.clients.model import Client, client_from
+from idp.clients.sector import SectorSource, check_sector, sector_key_of
 from idp.config import Config
 from idp.secret import Secret, identifier
 from idp.storage import clients as storage
@@ -52,16 +53,20 @@ def register(
     metadata: Mapping[str, Any],
     config: Config,
     *,
+    sectors: SectorSource | None = None,
     client_id: str | None = None,
     reserved_scopes: Iterable[str] = (),
 ) -> Registered:
     """Add a client; only one of an operator may have words of reserved_scopes.
 
+    Without `sectors` none may have a sector_identifier_uri; with them this may commit and wait.
     Raises InvalidRedirectURI or InvalidClientMetadata, and ClientIdTaken.
     """
     if client_id is not None and not CLIENT_ID.fullmatch(client_id):
         raise InvalidClientMetadata("client_id must be 1 to 255 letters, digits, - or _.")
-    return add(validate(metadata, config, reserved_scopes=reserved_scopes), client_id=client_id)
+    valid = validate(metadata, config, reserved_scopes=reserved_scopes)
+    check_sector(valid, sectors)
+    return add(valid, client_id=client_id)
 
 
 def add(
@@ -184,6 +189,7 @@ def _new_row(
         disabled_at=None,
         registration_token_digest=None if token is None else token.digest,
         used_at=None if token is None else now,
+        sector_key=sector_key_of(metadata),
     )
 
 

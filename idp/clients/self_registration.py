@@ -21,6 +21,7 @@ from idp.clients.registration import (
     generate_secret,
     uses_secret,
 )
+from idp.clients.sector import SectorSource, check_sector, sector_key_of
 from idp.clients.software_statement import SOFTWARE_STATEMENT, claims_of
 from idp.clients.use import note_use
 from idp.config import Config
@@ -45,10 +46,13 @@ class TooManyClients(Exception):
     """There are as many clients of this kind as the operator wants."""
 
 
-def validate_of_itself(untrusted: object, config: Config, keys: KeySource) -> dict[str, Any]:
+def validate_of_itself(
+    untrusted: object, config: Config, keys: KeySource, sectors: SectorSource
+) -> dict[str, Any]:
     """Give valid metadata of what a client says of itself, and others in its software statement.
 
-    May commit and wait for the keys of a statement's issuer. Raises RegistrationRefused.
+    May commit and wait for its sector, and for the keys of a statement's issuer. Raises
+    RegistrationRefused.
     """
     if not isinstance(untrusted, Mapping):
         raise InvalidClientMetadata("The metadata must be a JSON object.")
@@ -60,6 +64,7 @@ def validate_of_itself(untrusted: object, config: Config, keys: KeySource) -> di
             raise InvalidClientMetadata(f"{name} is for the operator to set; leave it out.")
     metadata = validate(said, config)
     _check_allowed(metadata, config)
+    check_sector(metadata, sectors)
     return metadata if statement is None else metadata | {SOFTWARE_STATEMENT: statement}
 
 
@@ -106,7 +111,7 @@ def replace(client: Client, metadata: dict[str, Any]) -> Registered | None:
     The client keeps its secret; it gets one if it had none and needs one now.
     """
     method = metadata["token_endpoint_auth_method"]
-    if not storage.set_client_metadata(client.client_id, metadata):
+    if not storage.set_client_metadata(client.client_id, metadata, sector_key_of(metadata)):
         return None
     secret = None
     if not uses_secret(method):

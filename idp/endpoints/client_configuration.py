@@ -65,7 +65,7 @@ def _authenticate(http: HttpRequest) -> tuple[Client, Secret]:
 
 def _update(provider: Provider, client: Client, untrusted: object) -> Registered:
     check_update(client, untrusted)
-    metadata = validate_of_itself(untrusted, provider.config, provider.key_source)
+    metadata = validate_of_itself(untrusted, provider.config, provider.key_source, provider.sectors)
     registered = replace(client, metadata)
     if registered is None:  # it was removed while a statement's keys were fetched
         raise InvalidTokenError()

@@ -12,6 +12,7 @@ from idp.clients.model import Client
 from idp.endpoints.posted import ask_again_by_get
 from idp.oidc.end_session import EndSessionEndpoint
 from idp.oidc.frontchannel_logout import list_frames
+from idp.oidc.subject import session_of, subject_of
 from idp.users.browser_accounts import Account
 from idp.web import csrf
 from idp.web.accounts import accounts_in, sign_out
@@ -72,12 +73,12 @@ def _who_leaves(
 
 def _is_meant(account: Account, logout: EndSessionRequest) -> bool:
     """Tell whether the id_token_hint is from a session that is open here (§2)."""
-    claims = logout.id_token_claims
+    claims, client = logout.id_token_claims, logout.client
     if claims is None:
         return False
     if claims["sid"] is not None:
-        return bool(claims["sid"] == account.sid)
-    return bool(claims["sub"] == account.user.user_id)
+        return bool(claims["sid"] == session_of(client, account.sid))
+    return bool(claims["sub"] == subject_of(client, account.user.user_id))
 
 
 def _confirm(

@@ -28,7 +28,7 @@ def registration(provider: Provider, http: HttpRequest) -> Response:
     token = _find_token(config.client_registration, http)
     if token is None:
         _take(config.client_registration)
-    metadata = validate_of_itself(http.document, config, provider.key_source)
+    metadata = validate_of_itself(http.document, config, provider.key_source, provider.sectors)
     # Spent in the end: who is refused for the metadata may try again with the same token.
     if token is not None and not initial_access_token.spend(token):
         raise InvalidTokenError()

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import InsufficientScopeError, InvalidTokenError
 from idp.oidc.claims import claims_of
+from idp.oidc.subject import subject_of
 from idp.tokens.bearer import require_token
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -21,4 +22,5 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
     if parties.user is None:  # a client's own token
         raise InvalidTokenError()
     single = (parties.grant.claims or {}) if parties.grant else {}
-    return json_response(claims_of(parties.user, token.scope, single.get("userinfo", ())))
+    claims = claims_of(parties.user, token.scope, single.get("userinfo", ()))
+    return json_response({"sub": subject_of(parties.client, parties.user.user_id)} | claims)

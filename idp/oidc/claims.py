@@ -37,8 +37,8 @@ CLAIMS: dict[str, dict[str, Claim]] = {
 
 
 def claims_of(user: User, scope: frozenset[str], names: Collection[str] = ()) -> dict[str, Any]:
-    """Give the claims about a user that a scope covers, or that have these names, with `sub`."""
-    return {"sub": user.user_id} | claims_named(user, names_in(scope).union(names))
+    """Give the claims about a user that a scope covers, or that have these names."""
+    return claims_named(user, names_in(scope).union(names))
 
 
 def claims_named(user: User, names: Collection[str]) -> dict[str, Any]:

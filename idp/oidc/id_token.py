@@ -9,6 +9,7 @@ from typing import Any
 from idp import clock
 from idp.clients.model import Client
 from idp.config import Config
+from idp.oidc.subject import session_of, subject_of
 from idp.signing.signer import Signer
 from idp.storage.grants import Grant
 
@@ -50,7 +51,7 @@ def issue(config: Config, signer: Signer, token: IDToken) -> str:
     algorithm = token.client.id_token_signed_response_alg
     optional = {
         "acr": grant.acr,
-        "sid": grant.sid,
+        "sid": session_of(token.client, grant.sid) if grant.sid else None,
         "nonce": token.nonce,
         "at_hash": half_hash(token.access_token, algorithm),
         "c_hash": half_hash(token.code, algorithm),
@@ -59,7 +60,7 @@ def issue(config: Config, signer: Signer, token: IDToken) -> str:
     claims: dict[str, Any] = {
         **token.more,
         "iss": config.issuer,
-        "sub": grant.user_id,
+        "sub": subject_of(token.client, grant.user_id),
         "aud": token.client.client_id,
         "exp": now + config.tokens.id_token_lifetime,
         "iat": now,

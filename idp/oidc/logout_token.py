@@ -4,6 +4,7 @@ from idp import clock
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.config import Config
+from idp.oidc.subject import session_of, subject_of
 from idp.outbox.post import Post
 from idp.secret import identifier
 from idp.signing.signer import Signer
@@ -28,12 +29,12 @@ def issue(config: Config, signer: Signer, client: Client, *, user_id: str, sid: 
     now = clock.timestamp(clock.now())
     claims = {
         "iss": config.issuer,
-        "sub": user_id,
+        "sub": subject_of(client, user_id),
         "aud": client.client_id,
         "iat": now,
         "exp": now + LIFETIME,
         "jti": identifier(),
-        "sid": sid,
+        "sid": session_of(client, sid),
         "events": {EVENT: {}},
     }
     return signer.sign(claims, typ=TYP, algorithm=client.id_token_signed_response_alg)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -40,6 +41,7 @@ clients = Table(
     Column("disabled_at", Moment),
     Column("registration_token_digest", Digest),
     Column("used_at", Moment, index=True),
+    Column("sector_key", LargeBinary(32)),
 )
 
 
@@ -52,7 +54,8 @@ class ClientRow:
     """A client as it is stored; clients/model.py makes a Client of it.
 
     A client that registered itself has the digest of its registration access token, and `used_at`,
-    which says on which day it was used last; those of an operator have neither.
+    which says on which day it was used last; those of an operator have neither. One with pairwise
+    subjects has the key of its sector.
 
     Rows are compared as objects: `find_client_row` gives the same one as long as nothing in it has
     changed, so what was made of it can be kept.
@@ -68,6 +71,7 @@ class ClientRow:
     disabled_at: datetime | None
     registration_token_digest: bytes | None = None
     used_at: datetime | None = None
+    sector_key: bytes | None = None
 
 
 @lru_cache(maxsize=CLIENTS_KEPT)
@@ -125,14 +129,15 @@ def set_client_disabled(client_id: str, disabled_at: datetime | None) -> bool:
     return changed(update(clients).where(clients.c.client_id == client_id).values(values))
 
 
-def replace_client(client_id: str, metadata: dict[str, Any], secret_digest: bytes | None) -> bool:
+def replace_client(row: ClientRow) -> bool:
     """Give a client other metadata and one secret or none; tell whether there is such a client."""
     return changed(
         update(clients)
-        .where(clients.c.client_id == client_id)
+        .where(clients.c.client_id == row.client_id)
         .values(
-            metadata=metadata,
-            secret_digest=secret_digest,
+            metadata=row.metadata,
+            sector_key=row.sector_key,
+            secret_digest=row.secret_digest,
             old_secret_digest=None,
             old_secret_expires_at=None,
             updated_at=clock.now(),
@@ -154,9 +159,9 @@ def set_client_secret(client_id: str, digest: bytes, old_secret_expires_at: date
     )
 
 
-def set_client_metadata(client_id: str, metadata: dict[str, Any]) -> bool:
+def set_client_metadata(client_id: str, metadata: dict[str, Any], sector_key: bytes | None) -> bool:
     """Give a client other metadata; tell whether there is such a client."""
-    values = {"metadata": metadata, "updated_at": clock.now()}
+    values = {"metadata": metadata, "sector_key": sector_key, "updated_at": clock.now()}
     return changed(update(clients).where(clients.c.client_id == client_id).values(values))
 
 

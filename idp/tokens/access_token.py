@@ -12,6 +12,7 @@ from idp import clock
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import scope as scopes
+from idp.oidc.subject import subject_of
 from idp.secret import Secret, digest, identifier
 from idp.signing.signer import Signer
 from idp.storage.access_tokens import (
@@ -62,7 +63,7 @@ def issue(
         expires_at = min(expires_at, grant.expires_at)
     token = AccessToken(
         client_id=client.client_id,
-        subject=grant.user_id if grant else client.client_id,
+        subject=subject_of(client, grant.user_id) if grant else client.client_id,
         scope=scope,
         audience=config.tokens.audience or config.issuer,
         issued_at=now,

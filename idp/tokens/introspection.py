@@ -8,6 +8,7 @@ from idp import clock
 from idp.clients.model import Client
 from idp.oauth2 import scope as scopes
 from idp.oauth2.request import ProtocolRequest
+from idp.oidc.subject import subject_of
 from idp.storage.grants import Grant
 from idp.storage.refresh_tokens import RefreshToken
 from idp.tokens import access_token, refresh_token
@@ -56,7 +57,7 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
             described["scope"] = scopes.write(token.scope)
         if token.jti is not None:
             described["jti"] = token.jti
-        if parties.user is not None:
+        if parties.user is not None and not parties.client.is_pairwise:
             described["username"] = parties.user.username
         if parties.grant is not None:
             described |= _authentication(parties.grant)
@@ -67,7 +68,7 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
         return {
             "active": True,
             "iss": self.config.issuer,
-            "sub": parties.grant.user_id,
+            "sub": subject_of(parties.client, parties.grant.user_id),
             "client_id": token.client_id,
             "scope": scopes.write(parties.grant.scope),
             "iat": clock.timestamp(token.issued_at),

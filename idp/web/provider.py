@@ -8,6 +8,7 @@ from idp.authorization.request_object import RequestObjects
 from idp.authorization_server import AuthorizationServer
 from idp.clients.keys import KeySource
 from idp.clients.logos import LogoSource
+from idp.clients.sector import SectorSource
 from idp.config import Config
 from idp.fetch import Fetcher
 from idp.signing.signer import Signer
@@ -26,6 +27,7 @@ class Provider:
     hasher: Hasher
     fetcher: Fetcher
     key_source: KeySource
+    sectors: SectorSource
     logos: LogoSource
     templates: Templates
     authorization_server: AuthorizationServer

@@ -296,4 +296,4 @@ def test_hint_is_an_id_token_for_this_client(
             validate(request, make_rules())
         assert refusal.value.error == "invalid_request"
     else:
-        assert validate(request, make_rules()).hinted_user_id == hinted
+        assert validate(request, make_rules()).hinted_subject == hinted

@@ -58,7 +58,7 @@ def request(
     of: Client | None = None,
     redirect_uri: str = WEB,
     max_age: int | None = None,
-    hinted_user_id: str | None = None,
+    hinted_subject: str | None = None,
 ) -> AuthorizationRequest:
     """A valid request."""
     return AuthorizationRequest(
@@ -74,7 +74,7 @@ def request(
         nonce=None,
         code_challenge=None,
         login_hint=None,
-        hinted_user_id=hinted_user_id,
+        hinted_subject=hinted_subject,
     )
 
 
@@ -132,13 +132,13 @@ LOGIN = {
         signed_in(request(max_age=0), login_session=login_session(300), interaction=FOR_THIS),
         LoginReason.MAX_AGE,
     ),
-    "another user is hinted": (signed_in(request(hinted_user_id="bob")), LoginReason.OTHER_USER),
+    "another user is hinted": (signed_in(request(hinted_subject="bob")), LoginReason.OTHER_USER),
     "another user is hinted than has signed in for this": (
-        signed_in(request(hinted_user_id="bob"), interaction=FOR_THIS),
+        signed_in(request(hinted_subject="bob"), interaction=FOR_THIS),
         LoginReason.OTHER_USER,
     ),
     "another is signed in, but is not the one hinted": (
-        Facts(request(hinted_user_id="bob"), NOW, has_other_accounts=True),
+        Facts(request(hinted_subject="bob"), NOW, has_other_accounts=True),
         LoginReason.NO_SESSION,
     ),
 }
@@ -158,7 +158,7 @@ OTHERWISE = {
         signed_in(request(of=FIRST_PARTY_APP, redirect_uri=LOOPBACK)),
         ALL,
     ),
-    "this user is hinted": (signed_in(request(hinted_user_id="alice")), GRANTED),
+    "this user is hinted": (signed_in(request(hinted_subject="alice")), GRANTED),
     "prompt=create, nobody is signed in": (
         Facts(request(Prompt.CREATE), NOW),
         RegistrationRequired(),
@@ -264,7 +264,7 @@ def test_step_after_sign_in(facts: Facts, step: Step) -> None:
     [
         (Facts(request(Prompt.NONE), NOW), "login_required"),
         (signed_in(request(Prompt.NONE, max_age=0)), "login_required"),
-        (signed_in(request(Prompt.NONE, hinted_user_id="bob")), "login_required"),
+        (signed_in(request(Prompt.NONE, hinted_subject="bob")), "login_required"),
         (signed_in(request(Prompt.NONE), consent=None), "consent_required"),
         (signed_in(request(Prompt.NONE), consent=consent("openid")), "consent_required"),
         (
@@ -292,7 +292,7 @@ def test_prompt_none_never_leads_to_a_page() -> None:
     for session, allowed, of, uri, max_age, hint in product(
         sessions, consents, clients, uris, max_ages, hints
     ):
-        asked = request(Prompt.NONE, of=of, redirect_uri=uri, max_age=max_age, hinted_user_id=hint)
+        asked = request(Prompt.NONE, of=of, redirect_uri=uri, max_age=max_age, hinted_subject=hint)
         user = ALICE if session else None
         steps.add(type(next_step(Facts(asked, NOW, session, user, allowed))))
 

@@ -96,6 +96,10 @@ def test_again(idp: Idp) -> None:
         ("client", "Client 1: The metadata must be a JSON object."),
         ([CLIENT, {**OTHER, "redirect_uris": []}], "Client 2: redirect_uris must not be empty"),
         ([CLIENT, CLIENT], "Client 2: there is a client with that client_id"),
+        (
+            [CLIENT, {**OTHER, "sector_identifier_uri": "https://127.0.0.1:1/uris.json"}],
+            "Client 2: sector_identifier_uri must lead to a JSON array",
+        ),
         ({**CLIENT, "client_id": None}, "Client 1: client_id must be 1 to 255 letters"),
         ({**CLIENT, "client_id": "a b"}, "Client 1: client_id must be 1 to 255 letters"),
         ({**CLIENT, "client_id": 5}, "Client 1: client_id must be 1 to 255 letters"),
@@ -115,3 +119,13 @@ def test_what_cannot_be_imported(idp: Idp, client: object, sentence: str) -> Non
     assert result.exit_code == 1
     assert result.stderr.startswith(f"Error: {sentence}")
     assert listed(idp) == {}
+
+
+def test_subjects_become_pairwise(idp: Idp) -> None:
+    """A client of the file that is there already gets the key of its sector, and loses it again."""
+    for subject_type in ("pairwise", "public"):
+        idp("client import --replace -", json.dumps({**CLIENT, "subject_type": subject_type}))
+        row = run(load(None), lambda: find_client_row("suite-1"))
+
+        assert row is not None
+        assert (row.sector_key is not None) == (subject_type == "pairwise")

@@ -178,7 +178,7 @@ def test_a_redirect_uri_is_refused(redirect_uris: object, config: Config):
         ({"token_endpoint_auth_method": True}, "token_endpoint_auth_method"),
         ({"token_endpoint_auth_signing_alg": "none"}, "token_endpoint_auth_signing_alg"),
         ({"token_endpoint_auth_signing_alg": "HS256"}, "token_endpoint_auth_signing_alg"),
-        ({"subject_type": "pairwise"}, "subject_type"),
+        ({"subject_type": "paired"}, "subject_type"),
         ({"id_token_signed_response_alg": "none"}, "id_token_signed_response_alg"),
         ({"id_token_signed_response_alg": "PS256"}, "id_token_signed_response_alg"),
         ({"access_token_signed_response_alg": "HS256"}, "access_token_signed_response_alg"),

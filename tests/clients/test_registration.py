@@ -128,7 +128,7 @@ async def test_an_id_is_taken_once(database: Database, config: Config):
 async def test_refused_metadata_leaves_nothing(database: Database, config: Config):
     """Neither a row nor an event."""
     with pytest.raises(InvalidClientMetadata):
-        await database.run(register, {**CODE, "subject_type": "pairwise"}, config)
+        await database.run(register, {**CODE, "subject_type": "paired"}, config)
 
     assert await database.run(list_clients) == []
     assert await audited(database) == []

@@ -1,47 +1,20 @@
 """TLS to an address that was checked, with the certificate of the name."""
 
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from idp.fetch import Fetcher, FetchFailed
+from tests.fetch.certificates import tls_of
 from tests.fetch.servers import HELLO, LOOPBACK, fetching, resolving_to, serving
 
 
 @pytest.fixture
 def tls_of_one_host(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """A server's and a client's TLS, with a certificate for good.example in ca.pem."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "good.example")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("good.example")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-    private_pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
-    (tmp_path / "server.pem").write_text(private_pem + pem)
-    (tmp_path / "ca.pem").write_text(pem)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(tmp_path / "server.pem")
-    return server, ssl.create_default_context(cadata=pem)
+    server = tls_of("good.example", tmp_path)
+    return server, ssl.create_default_context(cafile=tmp_path / "ca.pem")
 
 
 async def test_tls_is_checked_against_the_name(

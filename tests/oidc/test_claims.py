@@ -61,8 +61,8 @@ EMAIL = {"email": "alice@example.com", "email_verified": True}
     ],
 )
 def test_scope_says_which_claims_are_given(scope: str, claims: dict[str, object]) -> None:
-    """`sub` always, the others with their scope (OIDC Core §5.4), and nothing else about a user."""
-    assert claims_of(ALICE, frozenset(scope.split())) == {"sub": "user-1"} | claims
+    """Each with its scope (OIDC Core §5.4), and nothing else about a user."""
+    assert claims_of(ALICE, frozenset(scope.split())) == claims
 
 
 def test_claims_without_a_value_are_left_out() -> None:
@@ -71,7 +71,7 @@ def test_claims_without_a_value_are_left_out() -> None:
 
     claims = claims_of(nobody, frozenset({"profile", "email", "address", "phone"}))
 
-    assert claims.keys() == {"sub", "preferred_username", "updated_at"}
+    assert claims.keys() == {"preferred_username", "updated_at"}
 
 
 def test_address_that_was_not_verified_is_given_as_such() -> None:
@@ -85,4 +85,4 @@ def test_every_claim_is_announced() -> None:
     """The metadata lists what may be given."""
     given = claims_of(ALICE, frozenset({"profile", "email", "address", "phone"}))
 
-    assert set(claims_supported()) == set(given)
+    assert set(claims_supported()) == {"sub", *given}
