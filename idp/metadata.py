@@ -63,6 +63,7 @@ def _supported(config: Config) -> dict[str, Any]:
         "ui_locales_supported": ["en"],
         "subject_types_supported": [str(each) for each in SubjectType],
         "id_token_signing_alg_values_supported": list(config.keys.algorithms),
+        "userinfo_signing_alg_values_supported": list(config.keys.algorithms),
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,

@@ -59,7 +59,6 @@ UNSUPPORTED = (
     "tls_client_certificate_bound_access_tokens",
     "userinfo_encrypted_response_alg",
     "userinfo_encrypted_response_enc",
-    "userinfo_signed_response_alg",
 )
 
 
@@ -103,6 +102,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("subject_type", one_of(SubjectType)),
         Member("sector_identifier_uri", https_uri),
         Member("id_token_signed_response_alg", signed),
+        Member("userinfo_signed_response_alg", signed),
         Member("default_max_age", seconds),
         Member("require_auth_time", truth),
         Member("default_acr_values", list_of(line(255))),

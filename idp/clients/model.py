@@ -65,6 +65,7 @@ class Client:
     request_object_signing_alg: SigningAlgorithm | None = None
     require_signed_request_object: bool = False
     id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
+    userinfo_signed_response_alg: SigningAlgorithm | None = None  # None: not signed
     default_max_age: int | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
@@ -209,6 +210,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "request_object_signing_alg": SigningAlgorithm,
     "require_signed_request_object": _as_it_is,
     "id_token_signed_response_alg": SigningAlgorithm,
+    "userinfo_signed_response_alg": SigningAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,
     "default_acr_values": tuple,

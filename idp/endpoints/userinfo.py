@@ -6,10 +6,12 @@ from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import InsufficientScopeError, InvalidTokenError
 from idp.oidc.claims import claims_of
 from idp.oidc.subject import subject_of
+from idp.oidc.userinfo import sign
 from idp.tokens.bearer import require_token
+from idp.tokens.mint import algorithm_on_offer
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import json_response
+from idp.web.responses import json_response, jwt_response
 
 
 def userinfo(provider: Provider, http: HttpRequest) -> Response:
@@ -23,4 +25,10 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
         raise InvalidTokenError()
     single = (parties.grant.claims or {}) if parties.grant else {}
     claims = claims_of(parties.user, token.scope, single.get("userinfo", ()))
-    return json_response({"sub": subject_of(parties.client, parties.user.user_id)} | claims)
+    claims = {"sub": subject_of(parties.client, parties.user.user_id)} | claims
+    algorithm = parties.client.userinfo_signed_response_alg
+    if algorithm is None:
+        return json_response(claims)
+    config, signer = provider.config, provider.signer
+    with algorithm_on_offer():
+        return jwt_response(sign(config, signer, parties.client, claims, algorithm=algorithm))

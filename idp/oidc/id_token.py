@@ -74,7 +74,8 @@ def issue(config: Config, signer: Signer, token: IDToken) -> str:
 def read_hint(config: Config, signer: Signer, unverified_hint: str) -> IDTokenHint | None:
     """Read an ID token of this issuer, expired or not; None if it is not one."""
     claims = signer.verify(unverified_hint, typ=TYP)
-    if not claims or claims.get("iss") != config.issuer:
+    # A UserInfo answer may be signed, too, but never expires.
+    if not claims or claims.get("iss") != config.issuer or "exp" not in claims:
         return None
     subject, audience, sid = (claims.get(name) for name in ("sub", "aud", "sid"))
     if not isinstance(subject, str) or not isinstance(audience, str):

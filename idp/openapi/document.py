@@ -135,6 +135,8 @@ def _response(answer: Answer | None, refusals: list[Refusal]) -> JSON:
         response["headers"] = {name: _header(text) for name, text in headers}
     if answer is not None and answer.media_type is not None:
         response["content"] = {answer.media_type: _content(answer)}
+        if answer.or_as is not None:
+            response["content"][answer.or_as] = {"schema": {"type": "string"}}
     elif refusals and refusals[0].told is Told.JSON:
         response["content"] = {MediaType.JSON: _errors(refusals)}
     elif refusals and refusals[0].told is Told.PAGE:

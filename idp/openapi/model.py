@@ -23,6 +23,7 @@ class MediaType(StrEnum):
     HTML = "text/html"
     TEXT = "text/plain"
     IMAGE = "image/*"
+    JWT = "application/jwt"
     FORM = "application/x-www-form-urlencoded"
 
 
@@ -47,13 +48,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What comes back if all is well. A header is a name and what it says."""
+    """What comes back if all is well. A header is a name and what it says.
+
+    `or_as` is another form in which it comes to some clients, as text.
+    """
 
     description: str
     status: int = 200
     media_type: MediaType | None = MediaType.JSON
     example: Mapping[str, Any] | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    or_as: MediaType | None = None
 
 
 @dataclass(frozen=True, slots=True)

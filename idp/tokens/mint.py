@@ -76,7 +76,7 @@ class Mint:
         that two parties have.
         """
         order = _checked(order)
-        with _algorithm_on_offer():
+        with algorithm_on_offer():
             response = self._tokens(order)
         note_use(order.client)
         _record(order)
@@ -91,7 +91,7 @@ class Mint:
         refresh token. Raises unauthorized_client, invalid_grant or invalid_scope.
         """
         order = _checked(order)
-        with _algorithm_on_offer():
+        with algorithm_on_offer():
             response = self._access_token(order) if "token" in words else {}
             if "id_token" in words:
                 beside = {"access_token": response.get("access_token"), "code": code}
@@ -154,7 +154,8 @@ class Mint:
 
 
 @contextmanager
-def _algorithm_on_offer() -> Iterator[None]:
+def algorithm_on_offer() -> Iterator[None]:
+    """Sign within this for a client; raise AlgorithmWithdrawn if that cannot be done."""
     try:
         yield
     except NoActiveKey:

@@ -124,6 +124,11 @@ def json_response(
     return ReadyResponse(content, status, [*_JSON_FIELDS, *more, length])
 
 
+def jwt_response(token: str) -> Response:
+    """Send a JWT, for nobody to keep either (RFC 7519 §10.3.1)."""
+    return Response(token, headers=JSON_HEADERS | {"Content-Type": "application/jwt"})
+
+
 class ReadyResponse(Response):
     """A response whose header fields are already as they are sent, which makes it cheap."""
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from idp.storage.clients import set_client_metadata
 from idp.storage.users import User
+from idp.web.provider import Provider
 from tests.conftest import AddUser, Clock, Tokens
 from tests.parties.browser import Browser
 from tests.parties.relying_party import RelyingParty
@@ -174,3 +176,21 @@ async def test_people_who_ask_at_once_each_get_their_own_claims(
     answers = await asyncio.gather(*(rp.userinfo(each["access_token"]) for each in issued * 4))
 
     assert [each.json()["sub"] for each in answers] == [user.user_id for user in users] * 4
+
+
+async def test_algorithm_that_was_withdrawn(
+    rp: RelyingParty, alice: User, tokens: Tokens, provider: Provider
+) -> None:
+    """Nothing is sent unsigned to who wants it signed; the client is told what is wrong."""
+    token = (await tokens(rp))["access_token"]
+    metadata = {"userinfo_signed_response_alg": "PS256"}
+    await provider.database.run(set_client_metadata, rp.client_id, metadata, None)
+
+    response = await rp.userinfo(token)
+
+    assert response.status_code == 400
+    assert response.json() == {
+        "error": "unauthorized_client",
+        "error_description": "The client is registered for a signature algorithm that is not on"
+        " offer.",
+    }

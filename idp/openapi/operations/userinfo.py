@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from idp import paths
-from idp.openapi.model import Answer, Field, Operation, Refusal
+from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal
 from idp.openapi.operations.refusals import (
     CHALLENGE,
     NO_DATABASE,
@@ -41,7 +41,9 @@ BY_GET = Operation(
     "gives email and email_verified, phone the same of a phone number, address an object.",
     answers=(
         Answer(
-            "The claims (OIDC Core §5.3.2); sub is always there, one without a value is not.",
+            "The claims (OIDC Core §5.3.2); sub is always there, one without a value is not. With "
+            "userinfo_signed_response_alg they are in a signed JWT, with iss and aud.",
+            or_as=MediaType.JWT,
             example={
                 "sub": "hPpdxW_4Wc8K0hJcnBGL5A",
                 "name": "Alice Example",
