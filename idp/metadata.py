@@ -59,6 +59,7 @@ def _supported(config: Config) -> dict[str, Any]:
         "grant_types_supported": _grant_types(config),
         "scopes_supported": [*(str(each) for each in Scope), *config.scopes],
         "claims_supported": claims_supported(),
+        "claim_types_supported": ["normal"],
         "acr_values_supported": acr_values_supported(),
         "ui_locales_supported": ["en"],
         "subject_types_supported": [str(each) for each in SubjectType],

@@ -117,6 +117,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "ui_locales_supported": ["en"],
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
+        "claim_types_supported": ["normal"],
         "userinfo_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],

@@ -3,6 +3,8 @@
 import httpx2
 import pytest
 
+from idp.clients.registration import find_client
+from idp.oidc import logout_token
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import AddClient, SignIn, Tokens
@@ -124,3 +126,24 @@ async def test_access_token_of_another_issuer_is_none(
 
 def _tokens(issued: dict[str, str]) -> dict[str, str]:
     return {name: issued[name] for name in ("access_token", "id_token", "refresh_token")}
+
+
+async def test_logout_tokens_are_good_for_nothing_here(
+    rp: RelyingParty, alice: User, provider: Provider, browser: Browser
+) -> None:
+    """What tells a client of an end neither says who is meant nor opens anything."""
+    client = await provider.database.run(find_client, rp.client_id)
+    assert client is not None
+    token = logout_token.issue(
+        provider.config, provider.signer, client, user_id=alice.user_id, sid="sid"
+    )
+
+    sign_in = await browser.open(rp.authorization_url(id_token_hint=token))
+    sign_out = await browser.open(f"/logout?id_token_hint={token}")
+
+    assert isinstance(sign_in, Arrival)
+    assert sign_in.params["error"] == "invalid_request"
+    assert isinstance(sign_out, Page)
+    assert sign_out.status == 400
+    assert (await rp.userinfo(token)).status_code == 401
+    assert (await rp.introspect(token)).json() == {"active": False}
