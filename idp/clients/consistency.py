@@ -116,8 +116,13 @@ def check_logout_uris(metadata: Metadata) -> None:
         )
 
 
-def check_subject_type(metadata: Metadata) -> None:
-    """Whoever sees pairwise subjects is of one sector (OIDC Core §8.1)."""
+def check_sector_identifier(metadata: Metadata) -> None:
+    """Whoever sees pairwise subjects is of one sector (OIDC Core §8.1).
+
+    What a sector vouches for are redirect URIs: without one, anybody could be of any sector.
+    """
+    if "sector_identifier_uri" in metadata and not metadata.get("redirect_uris"):
+        raise InvalidRedirectURI("redirect_uris must not be empty with a sector_identifier_uri.")
     is_pairwise = metadata.get("subject_type") == SubjectType.PAIRWISE
     if is_pairwise and sector_identifier_of(metadata) is None:
         raise InvalidClientMetadata(
@@ -134,7 +139,7 @@ CHECKS = (
     check_scope,
     check_keys,
     check_logout_uris,
-    check_subject_type,
+    check_sector_identifier,
 )
 
 

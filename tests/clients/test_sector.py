@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from idp.clients.errors import InvalidClientMetadata
+from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
 from idp.clients.metadata import validate
 from idp.clients.registration import register, remove
 from idp.clients.sector import SectorSource, check_sector, sector_identifier_of, sector_key_of
@@ -52,6 +52,19 @@ def test_pairwise_needs_one_host(more: dict[str, Any]) -> None:
         validate({**PAIRWISE, **more}, Config())
 
     assert refusal.value.description.startswith("sector_identifier_uri must b")
+
+
+@pytest.mark.parametrize("grant_type", ["password", "client_credentials"])
+def test_nobody_is_of_a_sector_without_a_redirect_uri(grant_type: str) -> None:
+    """A list would have all of none, whoever's it is."""
+    metadata = {"grant_types": [grant_type], "redirect_uris": [], "sector_identifier_uri": SECTOR}
+
+    with pytest.raises(InvalidRedirectURI) as refusal:
+        validate({**PAIRWISE, **metadata}, Config())
+
+    assert refusal.value.description == (
+        "redirect_uris must not be empty with a sector_identifier_uri."
+    )
 
 
 async def test_a_sector_keeps_its_key(database: Database) -> None:
