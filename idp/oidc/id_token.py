@@ -75,7 +75,7 @@ def read_hint(config: Config, signer: Signer, unverified_hint: str) -> IDTokenHi
     """Read an ID token of this issuer, expired or not; None if it is not one."""
     claims = signer.verify(unverified_hint, typ=TYP)
     # A UserInfo answer may be signed, too, but never expires.
-    if not claims or claims.get("iss") != config.issuer or "exp" not in claims:
+    if not claims or claims.get("iss") != config.issuer or claims.get("exp") is None:
         return None
     subject, audience, sid = (claims.get(name) for name in ("sub", "aud", "sid"))
     if not isinstance(subject, str) or not isinstance(audience, str):

@@ -255,7 +255,7 @@ def test_create_is_known_where_people_may_register(
     assert validate(make_request(prompt="create"), rules).prompt == {Prompt.CREATE}
 
 
-HINT = {"iss": "https://idp.example", "sub": "alice", "aud": "notes"}
+HINT = {"iss": "https://idp.example", "sub": "alice", "aud": "notes", "exp": 4_000_000_000}
 
 
 @pytest.mark.parametrize(
