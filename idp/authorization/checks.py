@@ -60,7 +60,7 @@ def check_response_type(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("The parameter response_type is missing.")
     response_type, client = request.response_type, request.client
     if response_type is None or response_type not in rules.config.protocol.response_types:
-        text = "The response_type is not supported; use code."
+        text = "The response_type is not supported: see response_types_supported."
         raise SentToClient(ErrorCode.UNSUPPORTED_RESPONSE_TYPE, text)
     is_registered = all(client.check_grant_type(each) for each in response_type.grant_types)
     if not client.check_response_type(response_type) or not is_registered:

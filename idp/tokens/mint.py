@@ -137,7 +137,7 @@ class Mint:
         if scopes.OPENID not in order.scope:
             return {}
         assert order.user is not None  # every grant has one
-        more = claims_named(order.user, (grant.claims or {}).get("id_token", ()))
+        more = _claims_asked_for(grant, order.user)
         token = IDToken(order.client, grant, order.nonce, access_token=value, more=more)
         return {"id_token": id_token.issue(self.config, self.signer, token)}
 
@@ -146,11 +146,16 @@ class Mint:
         assert order.grant is not None
         assert order.user is not None
         is_alone = beside["access_token"] is None and beside["code"] is None
-        more = claims_named(order.user, (order.grant.claims or {}).get("id_token", ()))
+        more = _claims_asked_for(order.grant, order.user)
         if is_alone:
             more |= claims_of(order.user, order.scope)
         token = IDToken(order.client, order.grant, order.nonce, more=more, **beside)
         return id_token.issue(self.config, self.signer, token)
+
+
+def _claims_asked_for(grant: Grant, user: User) -> dict[str, Any]:
+    """Give what the client has asked for one by one, for its ID token (OIDC Core §5.5)."""
+    return claims_named(user, (grant.claims or {}).get("id_token", ()))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "prompt=create is not supported: accounts are made by administrators.": {"prompt": "create"},
     "The max_age must be a number of seconds.": {"max_age": "soon"},
     "The id_token_hint is no ID token of this issuer for this client.": {"id_token_hint": "e.e.e"},
-    "The response_type is not supported; use code.": {"response_type": "token"},
+    "The response_type is not supported: see response_types_supported.": {"response_type": "token"},
     "The claims must be a JSON object as OIDC Core 5.5 has it.": {"claims": "[]"},
     "No value of the essential acr can be met: see acr_values_supported.": {
         "claims": '{"id_token": {"acr": {"essential": true, "value": "urn:a:gold"}}}'

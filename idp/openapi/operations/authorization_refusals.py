@@ -123,7 +123,7 @@ SENT_TO_CLIENT = (
     sent(
         ErrorCode.UNSUPPORTED_RESPONSE_TYPE,
         "The response_type is not code.",
-        "The response_type is not supported; use code.",
+        "The response_type is not supported: see response_types_supported.",
     ),
     sent(
         ErrorCode.UNAUTHORIZED_CLIENT,
