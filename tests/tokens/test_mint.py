@@ -45,8 +45,12 @@ USER = User(
     updated_at=NOW,
     disabled_at=None,
 )
-GRANT = new_grant(
-    TokensConfig(), CLIENT, USER, frozenset({"openid", "email"}), auth_time=NOW, amr=["pwd"]
+# It lasts as long as a run of all tests may, which begins when this file is read.
+GRANT = replace(
+    new_grant(
+        TokensConfig(), CLIENT, USER, frozenset({"openid", "email"}), auth_time=NOW, amr=["pwd"]
+    ),
+    expires_at=NOW + timedelta(days=1),
 )
 ORDER = Order(
     grant_type=GrantType.AUTHORIZATION_CODE,
