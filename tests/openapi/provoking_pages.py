@@ -4,7 +4,7 @@ import httpx2
 
 from idp import paths
 from idp.openapi.model import Operation, Told
-from idp.openapi.operations import pages, refusals
+from idp.openapi.operations import account_pages, page, pages, refusals, registration_pages
 from idp.users.setup import make_setup_token
 from tests.openapi.world import PASSWORD, Provocations, World, path_of
 from tests.parties.browser import Browser, Page
@@ -40,13 +40,13 @@ async def forge(world: World, operation: Operation) -> httpx2.Response:
     return await browser.http.post(path, data={"csrf": "forged"})
 
 
-@PROVOKED.by(Told.PAGE, pages.WRONG_PASSWORD.text)
+@PROVOKED.by(Told.PAGE, page.WRONG_PASSWORD.text)
 async def mistype_password(world: World, operation: Operation) -> httpx2.Response:
     """Type a wrong password."""
     return await _submit(world, world.browser(), operation, username="alice", password="wrong")
 
 
-@PROVOKED.by(Told.PAGE, pages.THROTTLED.text)
+@PROVOKED.by(Told.PAGE, page.THROTTLED.text)
 async def guess_passwords(world: World, operation: Operation) -> httpx2.Response:
     """Type wrong passwords until it is enough."""
     browser, name = world.browser(), world.name()
@@ -55,25 +55,25 @@ async def guess_passwords(world: World, operation: Operation) -> httpx2.Response
     return await _submit(world, browser, operation, username=name, password="wrong")
 
 
-@PROVOKED.by(Told.PAGE, pages.WRONG_CURRENT_PASSWORD.text)
+@PROVOKED.by(Told.PAGE, account_pages.WRONG_CURRENT_PASSWORD.text)
 async def mistype_current_password(world: World, operation: Operation) -> httpx2.Response:
     """Type a wrong password where a new one is wanted."""
     return await _submit(world, world.browser(), operation, current_password="wrong")
 
 
-@PROVOKED.by(Told.PAGE, pages.WEAK_NEW_PASSWORD.text)
+@PROVOKED.by(Told.PAGE, account_pages.WEAK_NEW_PASSWORD.text)
 async def choose_no_password(world: World, operation: Operation) -> httpx2.Response:
     """Leave the new password empty."""
     return await _submit(world, world.browser(), operation, current_password=PASSWORD)
 
 
-@PROVOKED.by(Told.PAGE, pages.UNUSABLE_PROFILE.text)
+@PROVOKED.by(Told.PAGE, registration_pages.UNUSABLE_PROFILE.text)
 async def type_nothing(world: World, operation: Operation) -> httpx2.Response:
     """Send the form as it is."""
     return await _submit(world, world.browser(), operation)
 
 
-@PROVOKED.by(Told.PAGE, pages.REGISTERED_TOO_OFTEN.text)
+@PROVOKED.by(Told.PAGE, registration_pages.REGISTERED_TOO_OFTEN.text)
 async def register_often(world: World, operation: Operation) -> httpx2.Response:
     """Send the form until it is enough."""
     browser = world.browser()
@@ -82,7 +82,7 @@ async def register_often(world: World, operation: Operation) -> httpx2.Response:
     return await _submit(world, browser, operation)
 
 
-@PROVOKED.by(Told.PAGE, pages.NO_REGISTRATION.text)
+@PROVOKED.by(Told.PAGE, registration_pages.NO_REGISTRATION.text)
 async def register_where_nobody_may(world: World, operation: Operation) -> httpx2.Response:
     """Come to the registration page of a server that has none."""
     browser = world.browser()
@@ -96,7 +96,7 @@ async def load_unknown_logo(world: World, operation: Operation) -> httpx2.Respon
     return await world.browser().http.get(path_of(operation))
 
 
-@PROVOKED.by(Told.PAGE, pages.OLD_LINK.text)
+@PROVOKED.by(Told.PAGE, registration_pages.OLD_LINK.text)
 async def come_with_old_link(world: World, operation: Operation) -> httpx2.Response:
     """Come with a link that is not good."""
     return await world.browser().http.request(operation.method, path_of(operation))
@@ -107,9 +107,9 @@ async def _submit(
 ) -> httpx2.Response:
     """Send the form of a page that this browser is shown."""
     path = await _path_in(world, browser, operation)
-    page = await browser.open(path)
-    assert isinstance(page, Page), page
-    return await browser.http.post(path, data=page.forms[0].fields | typed)
+    shown = await browser.open(path)
+    assert isinstance(shown, Page), shown
+    return await browser.http.post(path, data=shown.forms[0].fields | typed)
 
 
 async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
@@ -126,6 +126,6 @@ async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
     rp = await world.client()
     if name in ("select_account_for_request", "consent"):
         await world.walk(rp, browser)
-    page = await browser.open(rp.authorization_url(prompt=prompt))
-    assert isinstance(page, Page), page
-    return path_of(operation, page.url.rpartition("/")[2])
+    shown = await browser.open(rp.authorization_url(prompt=prompt))
+    assert isinstance(shown, Page), shown
+    return path_of(operation, shown.url.rpartition("/")[2])

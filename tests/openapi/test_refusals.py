@@ -11,7 +11,7 @@ import pytest
 
 from idp.app import create_app
 from idp.openapi.model import Operation, Refusal, Told
-from idp.openapi.operations import OPERATIONS, pages, refusals, registration
+from idp.openapi.operations import OPERATIONS, refusals, registration, registration_pages
 from tests.conftest import Prepared, make_config
 from tests.openapi import (
     provoking_authorization,
@@ -50,7 +50,7 @@ SERVERS: dict[str, dict[str, Any]] = {
     },
 }
 SERVER_OF = {
-    pages.NO_REGISTRATION.text: "closed",
+    registration_pages.NO_REGISTRATION.text: "closed",
     "prompt=create is not supported: accounts are made by administrators.": "closed",
     "Too busy. Try again.": "slow",
     registration.NO_TOKEN.text: "invited",

@@ -6,6 +6,7 @@ says who it is. A new endpoint is a new file with its OPERATIONS, and a line her
 
 from idp.openapi.model import Operation
 from idp.openapi.operations import (
+    account_pages,
     authorization,
     conventions,
     docs,
@@ -15,6 +16,7 @@ from idp.openapi.operations import (
     key_rotation,
     pages,
     registration,
+    registration_pages,
     revocation,
     session_management,
     token,
@@ -37,6 +39,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *docs.OPERATIONS,
     *health.OPERATIONS,
     *pages.OPERATIONS,
+    *registration_pages.OPERATIONS,
+    *account_pages.OPERATIONS,
     *conventions.OPERATIONS,
 )
 
