@@ -4,14 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from joserfc.jwk import ECKey
 
-from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
+from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
 from idp.clients.metadata import UNSUPPORTED, members, validate
 from idp.config import Config
 from idp.vocabulary import ErrorCode
+from tests.clients.test_metadata_garbage import assert_plain
 
 URI = "https://rp.example/cb"
 CODE = {"redirect_uris": [URI]}
@@ -37,6 +36,7 @@ def test_a_client_with_redirect_uris_only_gets_the_defaults(config: Config):
         "require_auth_time": False,
         "access_token_format": "jwt",
         "access_token_signed_response_alg": "RS256",
+        "require_second_factor": False,
         "first_party": False,
         "resource_server": False,
     }
@@ -77,6 +77,7 @@ def test_everything_that_is_registered_comes_back(config: Config):
         "access_token_format": "opaque",
         "access_token_signed_response_alg": "ES256",
         "require_pkce": False,
+        "require_second_factor": True,
         "first_party": True,
         "resource_server": True,
     }
@@ -257,44 +258,3 @@ def test_every_member_is_listed_once(config: Config):
 
     assert len(set(names)) == len(names)
     assert not set(names) & set(UNSUPPORTED)
-
-
-CONFIG = Config()
-
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.floats()
-    | st.integers()
-    | st.text()
-    | st.sampled_from(["code", "none", "password", "refresh_token", "openid", "EC", URI]),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.text() | st.sampled_from(["keys", "kty", "n"]), inner, max_size=4)
-    ),
-    max_leaves=8,
-)
-names = st.sampled_from([*(member.name for member in members(CONFIG)), *UNSUPPORTED]) | st.text()
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(json_values | st.dictionaries(names, json_values, max_size=8), st.booleans())
-def test_no_json_does_any_harm(untrusted: object, with_uris: bool):
-    """Metadata is refused by one of the two errors, or accepted, and then again as it is."""
-    if with_uris and isinstance(untrusted, dict):
-        untrusted = {**CODE, **untrusted}
-    try:
-        metadata = validate(untrusted, CONFIG)
-    except RegistrationRefused as refusal:
-        assert_plain(refusal.description)
-        return
-
-    assert validate(json.loads(json.dumps(metadata, allow_nan=False)), CONFIG) == metadata
-
-
-def assert_plain(description: str) -> None:
-    """Check that RFC 6749 §5.2 would allow a text as error_description."""
-    assert description.isascii()
-    assert description.isprintable()
-    assert not set(description) & {'"', "\\"}
-    assert len(description) < 200
