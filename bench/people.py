@@ -13,7 +13,7 @@ from starlette.responses import Response
 from idp.app import close, make_provider
 from idp.clients.registration import register
 from idp.config import Config
-from idp.storage.users import set_password_hash
+from idp.storage.credentials import set_password_hash
 from idp.upkeep import prepare
 from idp.users import consents, login_sessions
 from idp.users.accounts import add_account

@@ -20,14 +20,17 @@ from idp.endpoints import (
 )
 from idp.pages import (
     account,
+    confirm,
     consent,
     conventions,
+    enrol,
     login,
     logo,
     password,
     register,
     select_account,
     setup,
+    verify,
 )
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
 from idp.web.provider import Provider
@@ -76,6 +79,10 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.INTERACTION, authorization.interaction, GET),
     (paths.LOGIN, login.login, GET_POST),
     (paths.LOGIN + "/{interaction}", login.login_for_request, GET_POST),
+    (paths.VERIFY + "/{sign_in}", verify.verify, GET_POST),
+    (paths.VERIFY + "/{sign_in}/{interaction}", verify.verify_for_request, GET_POST),
+    (paths.CONFIRM + "/{task}", confirm.confirm, GET_POST),
+    (paths.ENROL + "/{interaction}", enrol.enrol, GET_POST),
     (paths.CONSENT + "/{interaction}", consent.consent, GET_POST),
     (paths.SELECT_ACCOUNT, select_account.select_account, GET_POST),
     (

@@ -10,9 +10,9 @@ from idp.clients.registration import find_client
 from idp.config import Config, DatabaseConfig, PasswordsConfig
 from idp.demo import DEMO_APP, PLAYGROUND, find_leftovers, prepare
 from idp.secret import Secret
+from idp.storage.credentials import find_user_and_password
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
-from idp.storage.users import find_user_and_password
 from idp.users.accounts import add_account
 from idp.users.passwords import Hasher
 from idp.vocabulary import Scope

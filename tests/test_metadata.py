@@ -113,7 +113,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
             "phone_number",
             "phone_number_verified",
         ],
-        "acr_values_supported": [acr.PASSWORD],
+        "acr_values_supported": [acr.PASSWORD, acr.MULTI_FACTOR, acr.PHISHING_RESISTANT],
         "ui_locales_supported": ["en"],
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],

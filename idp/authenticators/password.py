@@ -2,27 +2,22 @@
 
 from idp import audit
 from idp.audit import EventName
+from idp.authenticators.proof import InvalidCredentials
 from idp.config import ThrottleConfig
-from idp.storage.database import commit
-from idp.storage.users import (
-    User,
+from idp.storage.credentials import (
     find_user_and_password,
     hold_user_and_password,
     replace_password_hash,
 )
+from idp.storage.database import commit
+from idp.storage.users import User
 from idp.users import throttle
 from idp.users.names import login_key
 from idp.users.passwords import Hasher, HashingBusy, WaitedInVain
 from idp.users.throttle import Throttled
 
-AMR = "pwd"
-
 Found = tuple[User | None, str | None]
 NOBODY: Found = (None, None)
-
-
-class InvalidCredentials(Exception):
-    """Name and password do not go together, or the account is disabled: nobody is told which."""
 
 
 def verify(

@@ -13,7 +13,7 @@ from idp.oauth2 import pkce
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
 from idp.oidc import claims_request
-from idp.oidc.acr import acr_values_supported
+from idp.oidc.acr import WantedAcr, acr_values_supported, wanted_acr
 from idp.oidc.claims_request import ClaimsRequest, MalformedClaimsError
 from idp.oidc.id_token import read_hint
 from idp.signing.signer import Signer
@@ -201,6 +201,7 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
         login_hint=parameters.get("login_hint"),
         hinted_subject=_hinted_subject(request, rules),
         claims=_claims(request),
+        acr=_acr(request, rules),
     )
 
 
@@ -231,6 +232,20 @@ def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
     # A nonce protects the code only where an ID token will carry it (RFC 9700 §2.1.1).
     is_openid = scopes.OPENID in _granted_scope(request)
     return not is_openid or request.parameters.get("nonce") is None
+
+
+def _acr(request: AddressedRequest, rules: Rules) -> WantedAcr:
+    """Take what is asked for as a claim before the parameter, and that before the registration."""
+    asked = _claims(request).acr
+    values = asked.values if asked else ()
+    return wanted_acr(
+        [str(each) for each in values]
+        or (request.parameters.get("acr_values") or "").split()
+        or request.client.default_acr_values,
+        is_essential=bool(values) and asked is not None and asked.essential,
+        needs_second_factor=rules.config.sign_in.second_factor == "required"
+        or request.client.require_second_factor,
+    )
 
 
 def _hinted_subject(request: AddressedRequest, rules: Rules) -> str | None:

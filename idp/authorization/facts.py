@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from idp import clock
-from idp.authorization.interaction import Facts
+from idp.authenticators.enrolled import find_enrolled
+from idp.authenticators.proof import Method
+from idp.authorization.interaction import Facts, lacks
 from idp.authorization.request import AuthorizationRequest
 from idp.config import LoginSessionsConfig
 from idp.oidc.subject import subject_of
@@ -12,6 +14,7 @@ from idp.storage.consents import find_consent
 from idp.storage.interactions import Interaction
 from idp.users import login_sessions
 from idp.users.browser_accounts import Account, is_called, list_accounts
+from idp.users.login_sessions import SignedIn
 
 Wish = Callable[[Account], bool]
 
@@ -36,7 +39,13 @@ def find_facts(
         user=signed_in.user,
         consent=find_consent(signed_in.user.user_id, request.client.client_id),
         interaction=interaction,
+        enrolled=_enrolled(request, signed_in),
     )
+
+
+def _enrolled(request: AuthorizationRequest, signed_in: SignedIn) -> frozenset[Method]:
+    wants_more = any(lacks(signed_in.login_session, aim) for aim in request.acr.aims)
+    return find_enrolled(signed_in.user.user_id) if wants_more else frozenset()
 
 
 def _choose(

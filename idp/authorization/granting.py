@@ -7,6 +7,7 @@ from idp.authorization.interaction import Granted
 from idp.authorization.request import AuthorizationRequest
 from idp.config import TokensConfig
 from idp.oauth2.errors import SentToClient
+from idp.oidc.acr import acr_of
 from idp.secret import Secret
 from idp.storage.database import rollback
 from idp.storage.grants import Grant, add_grant
@@ -45,6 +46,7 @@ def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Gra
         request.scope,
         auth_time=login_session.auth_time,
         amr=login_session.amr,
+        acr=acr_of(login_session.amr, request.acr.values),
         sid=login_session.sid,
         claims=request.claims.about_user(request.client),
     )

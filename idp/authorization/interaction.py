@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from idp.authenticators.proof import Method
+from idp.authenticators.steps import can_reach
 from idp.authorization.request import AuthorizationRequest
 from idp.oidc.claims import names_in
 from idp.oidc.subject import subject_of
@@ -27,6 +29,7 @@ class LoginReason(StrEnum):
     MAX_AGE = "max_age"
     OTHER_USER = "other_user"
     OTHER_SUBJECT = "other_subject"
+    ACR = "acr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Facts:
     consent: Consent | None = None
     interaction: Interaction | None = None
     has_other_accounts: bool = False  # asked only if none is active
+    enrolled: frozenset[Method] = frozenset()  # asked only if more is wanted than was proven
 
     @property
     def signed_in_for_this(self) -> bool:
@@ -66,6 +70,13 @@ class RegistrationRequired:
 @dataclass(frozen=True, slots=True)
 class AccountSelectionRequired:
     """Let the person choose an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequired:
+    """Let the person set up what they need to prove more."""
+
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,7 @@ Step = (
     LoginRequired
     | RegistrationRequired
     | AccountSelectionRequired
+    | EnrolmentRequired
     | ConsentRequired
     | Refused
     | Granted
@@ -108,6 +120,7 @@ LOGIN_REQUIRED = {
     LoginReason.MAX_AGE: "The user signed in longer ago than max_age.",
     LoginReason.OTHER_USER: "The user of the id_token_hint is not the one who is signed in.",
     LoginReason.OTHER_SUBJECT: "The sub of the claims is not the user who is signed in.",
+    LoginReason.ACR: "The user must prove more of who they are.",
 }
 
 TIME_TO_CONSENT = 300  # seconds
@@ -119,6 +132,7 @@ LOGIN_REASONS: tuple[tuple[LoginReason, Callable[[Facts], bool]], ...] = (
     (LoginReason.MAX_AGE, lambda facts: _is_too_old(facts)),
     (LoginReason.OTHER_USER, lambda facts: _is_other_user(facts)),
     (LoginReason.OTHER_SUBJECT, lambda facts: _is_other_subject(facts)),
+    (LoginReason.ACR, lambda facts: _could_prove_more(facts)),
 )
 
 
@@ -142,6 +156,8 @@ def _needed_step(facts: Facts) -> Step:
     login_session, user = facts.login_session, facts.user
     assert login_session is not None
     assert user is not None
+    if lacks(login_session, facts.request.acr.required_words):
+        return EnrolmentRequired(facts.request.acr.required_words)
     return _missing_consent(facts, user) or Granted(login_session, user)
 
 
@@ -152,6 +168,9 @@ def _without_pages(step: Step) -> Step:
             return Refused(ErrorCode.LOGIN_REQUIRED, LOGIN_REQUIRED[reason])
         case AccountSelectionRequired():
             return Refused(ErrorCode.ACCOUNT_SELECTION_REQUIRED, "The user must choose an account.")
+        case EnrolmentRequired():
+            text = "The user has nothing set up that reaches the acr."
+            return Refused(ErrorCode.INTERACTION_REQUIRED, text)
         case ConsentRequired():
             return Refused(ErrorCode.CONSENT_REQUIRED, "The user must allow it.")
         case _:
@@ -190,6 +209,22 @@ def _is_other_subject(facts: Facts) -> bool:
     if user is None:
         return False
     return not request.claims.accepts_subject(subject_of(request.client, user.user_id))
+
+
+def lacks(login_session: LoginSession, words: frozenset[str]) -> bool:
+    """Tell whether something is wanted that was not proven in a login session."""
+    return bool(words) and words.isdisjoint(login_session.amr)
+
+
+def _could_prove_more(facts: Facts) -> bool:
+    """Ask for what must be reached, and once for what is wished for, of those who can do it."""
+    wanted, login_session = facts.request.acr, facts.login_session
+    assert login_session is not None  # it is the first reason
+    aims = [wanted.required_words]
+    # prompt=none asks nobody for the sake of a wish.
+    if not facts.signed_in_for_this and Prompt.NONE not in facts.request.prompt:
+        aims.append(wanted.preferred_words)
+    return any(lacks(login_session, aim) and can_reach(aim, facts.enrolled) for aim in aims)
 
 
 def _missing_consent(facts: Facts, user: User) -> ConsentRequired | None:

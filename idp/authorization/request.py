@@ -7,6 +7,7 @@ from idp.clients.registration import find_client
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import ShownToUser
 from idp.oauth2.parameters import Parameters
+from idp.oidc.acr import NO_WISH, WantedAcr
 from idp.oidc.claims import names_in
 from idp.oidc.claims_request import NO_CLAIMS, ClaimsRequest
 from idp.vocabulary import Prompt, ResponseMode, ResponseType
@@ -57,6 +58,7 @@ class AuthorizationRequest:
     login_hint: str | None
     hinted_subject: str | None
     claims: ClaimsRequest = NO_CLAIMS
+    acr: WantedAcr = NO_WISH
 
     @property
     def single_claims(self) -> frozenset[str]:

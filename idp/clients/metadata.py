@@ -113,6 +113,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("access_token_format", one_of(("jwt", "opaque"))),
         Member("access_token_signed_response_alg", signed),
         Member("require_pkce", truth),
+        Member("require_second_factor", truth),
         Member("first_party", truth),
         Member("resource_server", truth),
     )
@@ -179,6 +180,7 @@ def _add_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "require_auth_time": False,
         "access_token_format": "jwt",
         "access_token_signed_response_alg": SigningAlgorithm.RS256.value,
+        "require_second_factor": False,
         "first_party": False,
         "resource_server": False,
         **given,

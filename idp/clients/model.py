@@ -78,6 +78,7 @@ class Client:
     access_token_format: AccessTokenFormat = "jwt"
     access_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     require_pkce: bool | None = None  # None: as config.protocol says
+    require_second_factor: bool = False
     first_party: bool = False
     resource_server: bool = False
 

@@ -1,8 +1,8 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
-passwords, protocol, client_registration
-           those of passwords, of what clients may ask for, and of clients that register themselves
+passwords, sign_in, protocol, client_registration
+           those of passwords, of sign-ins, of clients, and of those that register themselves
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -24,14 +24,13 @@ from idp.config.model import (
     FetchConfig,
     KeysConfig,
     LogConfig,
-    LoginSessionsConfig,
     RegistrationConfig,
     ServerConfig,
     TemplatesConfig,
-    ThrottleConfig,
 )
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
+from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
 
 __all__ = [
     "AuditConfig",
@@ -49,6 +48,7 @@ __all__ = [
     "ProtocolConfig",
     "RegistrationConfig",
     "ServerConfig",
+    "SignInConfig",
     "TemplatesConfig",
     "ThrottleConfig",
     "TokensConfig",

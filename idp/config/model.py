@@ -11,6 +11,7 @@ from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.section import Section
+from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
 from idp.config.values import (
     Algorithms,
     Count,
@@ -106,35 +107,6 @@ class RegistrationConfig(Section):
     """Show a page on which anybody may create an account."""
 
 
-class ThrottleConfig(Section):
-    """How many wrong passwords are too many."""
-
-    enabled: bool = True
-    """Whether anybody has to wait; without it passwords can be guessed: for tests only."""
-
-    account_failures: Positive = 10
-    """Failed sign-ins to one account from one address, after which the two have to wait."""
-
-    account_failures_everywhere: Positive = 100
-    """Failed sign-ins to one account from all addresses, after which it has to wait."""
-
-    address_failures: Positive = 100
-    """Failed sign-ins from one address to all accounts, after which it has to wait."""
-
-    window: Seconds = 300
-    """How long a failed sign-in counts, in seconds."""
-
-
-class LoginSessionsConfig(Section):
-    """How long a browser stays signed in; the first of the two ends that comes, ends it."""
-
-    idle_lifetime: Seconds = 86_400
-    """The end of a login session that is not used, in seconds."""
-
-    absolute_lifetime: Seconds = 2_592_000
-    """The end of a login session, however often it is used, in seconds."""
-
-
 class BrandingConfig(Section):
     """How the pages introduce themselves."""
 
@@ -221,6 +193,9 @@ class Config(Section):
 
     client_registration: ClientRegistrationConfig = ClientRegistrationConfig()
     """How clients register themselves."""
+
+    sign_in: SignInConfig = SignInConfig()
+    """What people must prove."""
 
     throttle: ThrottleConfig = ThrottleConfig()
     """How many wrong passwords are too many."""

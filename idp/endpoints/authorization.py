@@ -16,6 +16,7 @@ from idp.authorization.granting import grant_request
 from idp.authorization.interaction import (
     AccountSelectionRequired,
     ConsentRequired,
+    EnrolmentRequired,
     Granted,
     LoginRequired,
     Refused,
@@ -95,6 +96,8 @@ def _take_next_step(
             return _to_page(provider, http, parameters, request, stored, paths.REGISTER)
         case AccountSelectionRequired():
             return _to_page(provider, http, parameters, request, stored, paths.SELECT_ACCOUNT)
+        case EnrolmentRequired():
+            return _to_page(provider, http, parameters, request, stored, paths.ENROL)
         case ConsentRequired():
             return _to_page(provider, http, parameters, request, stored, paths.CONSENT)
         case Refused(error, description):

@@ -5,12 +5,15 @@ from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidScopeError
 
 from idp import audit, clock, log
 from idp.authenticators import password as password_authenticator
-from idp.authenticators.password import AMR, InvalidCredentials
+from idp.authenticators.enrolled import find_enrolled
+from idp.authenticators.proof import InvalidCredentials, Method, amr_of
+from idp.authenticators.steps import Complete, next_proof
 from idp.clients.model import Client
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import ServerBusy
 from idp.oauth2.request import ProtocolAnswer
+from idp.oidc.acr import acr_of
 from idp.storage.grants import add_grant
 from idp.storage.users import User
 from idp.tokens.grant import new_grant
@@ -26,6 +29,15 @@ class WrongPassword(InvalidGrantError):
     description = "The username or password is wrong."
 
 
+class PasswordIsNotEnough(InvalidGrantError):
+    """The person proves more than a password, which only the pages can ask for."""
+
+    description = "The user needs a second factor: use the authorization endpoint."
+
+
+PROOFS = frozenset({Method.PASSWORD})
+
+
 class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGrant):
     """Exchanges a person's password, checked and throttled as on the login page."""
 
@@ -38,9 +50,11 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
         self.scope = scopes.allowed(client, self.requested_scope(client.scope))
         if not self.scope:
             raise InvalidScopeError("The client is not registered for this scope.")
-        self.request.user = self.authenticate_user(
+        user = self.authenticate_user(
             self.request.require("username"), self.request.require("password")
         )
+        self._refuse_half_a_proof(client, user)
+        self.request.user = user
 
     def authenticate_user(self, username: str, password: str) -> User:
         """Check a password; raise invalid_grant, or temporarily_unavailable when throttled."""
@@ -62,13 +76,22 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
         except HashingBusy as error:
             raise ServerBusy(503, "Too busy. Try again.", error.retry_after) from None
 
+    def _refuse_half_a_proof(self, client: Client, user: User) -> None:
+        required = self.server.config.sign_in.second_factor == "required"
+        step = next_proof(PROOFS, find_enrolled(user.user_id))
+        if required or client.require_second_factor or step != Complete():
+            raise PasswordIsNotEnough()
+
     def create_token_response(self) -> ProtocolAnswer:
         """Store the grant that the password amounts to, and issue its tokens."""
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
         user: User = self.request.user
         scope = self.scope
         tokens = self.server.config.tokens
-        grant = new_grant(tokens, client, user, scope, auth_time=clock.now(), amr=[AMR])
+        amr = sorted(amr_of(PROOFS))
+        grant = new_grant(
+            tokens, client, user, scope, auth_time=clock.now(), amr=amr, acr=acr_of(amr)
+        )
         add_grant(grant)
         audit.record(
             audit.EventName.LOGIN_SUCCEEDED, user_id=user.user_id, client_id=client.client_id

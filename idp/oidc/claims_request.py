@@ -34,9 +34,14 @@ class ClaimsRequest:
         return frozenset({*self.userinfo, *self.id_token})
 
     @property
+    def acr(self) -> ClaimRequest | None:
+        """How well the person is to be authenticated (§5.5.1.1)."""
+        return self.id_token.get("acr")
+
+    @property
     def essential_acr_values(self) -> frozenset[str]:
         """Of which one must be reached, or the sign-in has failed (§5.5.1.1); empty if any may."""
-        acr = self.id_token.get("acr")
+        acr = self.acr
         return frozenset(map(str, acr.values)) if acr is not None and acr.essential else frozenset()
 
     def accepts_subject(self, subject: str) -> bool:

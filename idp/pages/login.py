@@ -1,23 +1,25 @@
 """The login page: on its own, or as a step of an authorization request (OIDC Core §3.1.2.3)."""
 
 import math
+from datetime import timedelta
 
 from starlette.responses import Response
 
-from idp import audit, log, paths
+from idp import log, paths
 from idp.authenticators import password as password_authenticator
-from idp.authenticators.password import AMR, InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials, Method, proofs_in
+from idp.authenticators.steps import Needed
 from idp.authorization.facts import find_facts
-from idp.authorization.interaction import LoginReason, LoginRequired, next_step
-from idp.pages.interaction import (
-    Waiting,
-    find_waiting,
-    go_on,
-    note,
-    note_sign_in,
-    who_is_signed_in,
+from idp.authorization.interaction import Facts, LoginReason, LoginRequired, next_step
+from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
+from idp.pages.sign_in import (
+    KEEP,
+    Destination,
+    ask_for_more,
+    missing_proof,
+    proven,
+    wants_to_be_kept,
 )
-from idp.pages.sign_in import sign_in
 from idp.storage.users import User
 from idp.users.throttle import Throttled
 from idp.web import csrf
@@ -25,6 +27,9 @@ from idp.web.accounts import accounts_in
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
+
+# A password that was typed longer ago is asked for again (NIST SP 800-63B-4 §2.2.3).
+GOOD_FOR_STEP_UP = timedelta(hours=24)
 
 
 def login(provider: Provider, http: HttpRequest) -> Response:
@@ -55,6 +60,8 @@ def login_for_request(provider: Provider, http: HttpRequest) -> Response:
         config, waiting.request, http.session, http.other_sessions, waiting.interaction
     )
     match next_step(facts):
+        case LoginRequired(LoginReason.ACR):
+            return _step_up(provider, http, waiting, facts)
         case LoginRequired(reason):
             username = _prefill(waiting, reason, facts.user)
             return _show(provider, http, waiting, username=username, reason=reason)
@@ -81,18 +88,21 @@ def _submit(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> R
         return _show(provider, http, waiting, status=401, username=username, error="invalid")
     except Throttled as error:
         return _throttled(provider, http, waiting, username, error.retry_after)
-    location = provider.url(paths.ACCOUNT)
-    response = go_on(provider, http) if waiting else redirect(provider, http, location)
-    login_session = sign_in(provider, http, response, user, [AMR])
-    if waiting is not None:
-        note_sign_in(waiting, login_session)
-    audit.record(
-        audit.EventName.LOGIN_SUCCEEDED,
-        user_id=user.user_id,
-        sid=login_session.sid,
-        client_id=waiting.request.client.client_id if waiting else None,
-    )
-    return response
+    is_kept = wants_to_be_kept(provider, http)
+    proofs = frozenset({Method.PASSWORD})
+    return proven(provider, http, Destination(waiting), user, proofs, is_kept=is_kept)
+
+
+def _step_up(provider: Provider, http: HttpRequest, waiting: Waiting, facts: Facts) -> Response:
+    """Ask for what is missing alone, if the rest was proven not long ago."""
+    login_session, user = facts.login_session, facts.user
+    assert login_session is not None
+    assert user is not None
+    if facts.now - login_session.auth_time < GOOD_FOR_STEP_UP:
+        destination, proofs = Destination(waiting), proofs_in(login_session.amr)
+        if proofs and isinstance(missing_proof(provider, destination, user, proofs), Needed):
+            return ask_for_more(provider, http, destination, user, proofs)
+    return _show(provider, http, waiting, username=user.username, reason=LoginReason.ACR)
 
 
 def _throttled(
@@ -138,6 +148,8 @@ def _show(
         reason=reason,
         register_url=_register_url(provider, http, waiting),
         can_cancel=waiting is not None,
+        offers_to_keep=provider.config.login_sessions.keep_signed_in,
+        is_kept=http.form.get(KEEP) is not None,
     )
 
 

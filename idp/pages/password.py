@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from idp import log, paths
 from idp.authenticators import password as password_authenticator
-from idp.authenticators.password import AMR, InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials, Method, amr_of
 from idp.pages.interaction import who_is_signed_in
 from idp.pages.sign_in import sign_in
 from idp.storage.users import User
@@ -50,7 +50,8 @@ def _submit(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Respo
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     response = redirect(provider, http, provider.url(paths.ACCOUNT))
-    sign_in(provider, http, response, user, [AMR])
+    amr = amr_of({Method.PASSWORD}).union(signed_in.login_session.amr)
+    sign_in(provider, http, response, user, amr)
     return response
 
 

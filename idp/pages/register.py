@@ -4,9 +4,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from idp import log, paths
-from idp.authenticators.password import AMR
-from idp.pages.interaction import Waiting, find_waiting, go_on, note_sign_in
-from idp.pages.sign_in import sign_in
+from idp.authenticators.proof import Method
+from idp.pages.interaction import Waiting, find_waiting
+from idp.pages.sign_in import Destination, proven
 from idp.storage.users import User
 from idp.users import accounts, throttle
 from idp.users.names import ValidationFailed
@@ -14,7 +14,7 @@ from idp.users.throttle import Throttled
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import page
 
 FIELDS = ("username", "email", "name")
 
@@ -44,12 +44,7 @@ def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) ->
         response = _show(provider, http, waiting, {"form": text}, status=429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
-    location = provider.url(paths.ACCOUNT)
-    response = go_on(provider, http) if waiting else redirect(provider, http, location)
-    login_session = sign_in(provider, http, response, user, [AMR])
-    if waiting is not None:
-        note_sign_in(waiting, login_session)
-    return response
+    return proven(provider, http, Destination(waiting), user, frozenset({Method.PASSWORD}))
 
 
 def _create(provider: Provider, http: HttpRequest) -> User:

@@ -66,7 +66,8 @@ def _activate(
     accounts: Sequence[Account],
 ) -> None:
     others = [each for each in accounts if each is not chosen]
-    make_active(provider, http, response, chosen.session, others)
+    login_session = chosen.signed_in.login_session
+    make_active(provider, http, response, chosen.session, login_session, others)
 
 
 def _show(

@@ -2,17 +2,16 @@
 
 from starlette.responses import Response
 
-from idp import paths
-from idp.authenticators.password import AMR
+from idp.authenticators.proof import Method
 from idp.pages.register import typed
-from idp.pages.sign_in import sign_in
+from idp.pages.sign_in import Destination, proven
 from idp.users.names import ValidationFailed
 from idp.users.setup import SetupLinkInvalid, check_setup_link, complete_setup
 from idp.web import csrf
 from idp.web.errors import Problem, show
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import page
 
 INVALID_LINK = Problem(
     status=410,
@@ -51,9 +50,7 @@ def _complete(provider: Provider, http: HttpRequest) -> Response:
         )
     except ValidationFailed as failure:
         return _show(provider, http, dict(failure.errors), status=422)
-    response = redirect(provider, http, provider.url(paths.ACCOUNT))
-    sign_in(provider, http, response, user, [AMR])
-    return response
+    return proven(provider, http, Destination(), user, frozenset({Method.PASSWORD}))
 
 
 def _show(

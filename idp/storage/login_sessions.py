@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     String,
     Table,
     and_,
     bindparam,
+    false,
     select,
     update,
 )
@@ -34,13 +36,17 @@ login_sessions = Table(
     Column("last_seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
+    Column("is_kept", Boolean, nullable=False, server_default=false()),
     **SHORT_ROWS,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class LoginSession:
-    """A sign-in that lasts. `sid` is its public name (OIDC Front-Channel Logout §3)."""
+    """A sign-in that lasts. `sid` is its public name (OIDC Front-Channel Logout §3).
+
+    `is_kept` says that the person wants it to last longer, on a device of their own.
+    """
 
     id_digest: bytes
     sid: str
@@ -50,6 +56,7 @@ class LoginSession:
     last_seen_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+    is_kept: bool = False
 
 
 _IS_LIVE = and_(

@@ -16,6 +16,7 @@ from idp.storage.interactions import interactions
 from idp.storage.login_sessions import login_sessions
 from idp.storage.one_time_tokens import one_time_tokens
 from idp.storage.refresh_tokens import refresh_tokens
+from idp.storage.sign_ins import sign_ins
 from idp.storage.transaction import db
 from idp.storage.used_jtis import used_jtis
 
@@ -31,6 +32,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (used_jtis, timedelta()),
     (attempts, timedelta()),
     (interactions, timedelta(minutes=1)),
+    (sign_ins, timedelta()),
     (one_time_tokens, timedelta()),
     (initial_access_tokens, timedelta()),
     (deliveries, timedelta()),

@@ -1,38 +1,14 @@
-"""People's accounts, and their credentials: one row for each authenticator."""
+"""People's accounts."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    String,
-    Table,
-    UniqueConstraint,
-    and_,
-    bindparam,
-    exists,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import JSON, Boolean, Column, String, Table, exists, or_, select, update
 
 from idp import clock
-from idp.secret import identifier
-from idp.storage.operations import Query
 from idp.storage.schema import Moment, metadata
-from idp.storage.statements import (
-    changed,
-    fetch_all,
-    fetch_one,
-    find_one,
-    insert_unless_exists,
-    upsert,
-)
+from idp.storage.statements import changed, fetch_all, fetch_one, find_one, insert_unless_exists
 from idp.storage.transaction import db
 
 users = Table(
@@ -50,32 +26,6 @@ users = Table(
     Column("updated_at", Moment, nullable=False),
     Column("disabled_at", Moment),
     Column("claims", JSON),
-)
-
-credentials = Table(
-    "credentials",
-    metadata,
-    Column("credential_id", String(64), primary_key=True),
-    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
-    Column("type", String(32), nullable=False),
-    # What is unique among credentials of a type; of a password, its user: there is one for each.
-    Column("external_id", String(255), nullable=False),
-    Column("data", JSON, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    UniqueConstraint("type", "external_id"),
-    Index(None, "user_id", "type"),
-)
-
-PASSWORD = "password"
-
-_WITH_PASSWORD = (
-    select(users, credentials.c.data)
-    .outerjoin(
-        credentials,
-        and_(credentials.c.user_id == users.c.user_id, credentials.c.type == PASSWORD),
-    )
-    .where(or_(users.c.username_key == bindparam("key"), users.c.email_key == bindparam("key")))
 )
 
 
@@ -110,17 +60,6 @@ class User:
         return self.name or self.username
 
 
-def _with_password(*row: Any) -> tuple[User, str | None]:
-    *values, data = row
-    return User(*values), data["hash"] if data else None
-
-
-_FIND_WITH_PASSWORD = Query(_with_password, _WITH_PASSWORD)
-_HOLD_WITH_PASSWORD = Query(
-    _with_password, _WITH_PASSWORD.with_for_update(read=True, of=users), holds=True
-)
-
-
 def add_user_unless_taken(user: User) -> bool:
     """Add an account; tell whether its names were free."""
     return insert_unless_exists(users, asdict(user))
@@ -135,16 +74,6 @@ def find_user_by_key(key: str) -> User | None:
     """Find an account by the canonical form of its user name or email address."""
     match = or_(users.c.username_key == key, users.c.email_key == key)
     return fetch_one(User, select(users).where(match))
-
-
-def find_user_and_password(key: str) -> tuple[User, str | None] | None:
-    """Find an account by a canonical name, with the hash of its password."""
-    return _FIND_WITH_PASSWORD.one(key=key)
-
-
-def hold_user_and_password(key: str) -> tuple[User, str | None] | None:
-    """Find them, and let nobody change either before this transaction is over."""
-    return _HOLD_WITH_PASSWORD.one(key=key)
 
 
 def list_users() -> list[User]:
@@ -179,30 +108,3 @@ def touch_user(user_id: str) -> None:
     """Note that an account changes; whoever holds it to grant something is waited for."""
     match = users.c.user_id == user_id
     db().execute(update(users).where(match).values(updated_at=clock.now()))
-
-
-def set_password_hash(user_id: str, password_hash: str) -> None:
-    """Give an account a password, instead of the one that it had."""
-    now = clock.now()
-    values = {
-        "credential_id": identifier(),
-        "user_id": user_id,
-        "type": PASSWORD,
-        "external_id": user_id,
-        "data": {"hash": password_hash},
-        "created_at": now,
-        "updated_at": now,
-    }
-    changes = {"data": {"hash": password_hash}, "updated_at": now}
-    db().execute(upsert(credentials, values, "type", "external_id", **changes))
-
-
-def replace_password_hash(user_id: str, old_hash: str, new_hash: str) -> bool:
-    """Keep a password in another form, unless it was changed meanwhile; tell whether it was not."""
-    match = (
-        credentials.c.type == PASSWORD,
-        credentials.c.external_id == user_id,
-        credentials.c.data["hash"].as_string() == old_hash,
-    )
-    values = {"data": {"hash": new_hash}, "updated_at": clock.now()}
-    return changed(update(credentials).where(*match).values(values))

@@ -9,7 +9,6 @@ from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.config import TokensConfig
 from idp.oauth2 import scope as scopes
-from idp.oidc.acr import acr_of
 from idp.secret import identifier
 from idp.storage.grants import Grant, find_grant_and_user
 from idp.storage.users import User
@@ -32,6 +31,7 @@ def new_grant(
     *,
     auth_time: datetime,
     amr: list[str],
+    acr: str | None = None,
     sid: str | None = None,
     claims: dict[str, Any] | None = None,
 ) -> Grant:
@@ -53,7 +53,7 @@ def new_grant(
         amr=amr,
         created_at=clock.now(),
         expires_at=clock.in_seconds(lifetime),
-        acr=acr_of(amr),
+        acr=acr,
         claims=claims,
     )
 

@@ -7,13 +7,13 @@ from idp import audit, clock
 from idp.audit import EventName
 from idp.config import Config
 from idp.secret import identifier
+from idp.storage.credentials import set_password_hash
 from idp.storage.grants import revoke_grants_of_user
 from idp.storage.login_sessions import list_login_sessions
 from idp.storage.users import (
     User,
     add_user_unless_taken,
     find_user_by_key,
-    set_password_hash,
     set_user_claims,
     set_user_disabled,
     touch_user,

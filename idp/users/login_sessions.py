@@ -1,6 +1,6 @@
 """Login sessions: where a person is signed in, for how long, and how that ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ class SignedIn:
 
 
 def start(
-    user: User, amr: Sequence[str], config: LoginSessionsConfig
+    user: User, amr: Collection[str], config: LoginSessionsConfig, *, is_kept: bool = False
 ) -> tuple[Secret, LoginSession]:
     """Sign a person in, always under a new id: one from before may be known to others.
 
@@ -50,32 +50,39 @@ def start(
         id_digest=secret.digest,
         sid=identifier(),
         user_id=user.user_id,
-        amr=list(amr),
+        amr=sorted(amr),
         auth_time=now,
         last_seen_at=now,
-        expires_at=now + timedelta(seconds=config.absolute_lifetime),
+        expires_at=now + timedelta(seconds=lifetime_of(config, is_kept=is_kept)),
         ended_at=None,
+        is_kept=is_kept,
     )
     add_login_session(login_session)
     return secret, login_session
 
 
 def renew(
-    login_session: LoginSession, amr: Sequence[str], config: LoginSessionsConfig
+    login_session: LoginSession,
+    amr: Collection[str],
+    config: LoginSessionsConfig,
+    *,
+    is_kept: bool = False,
 ) -> tuple[Secret, LoginSession]:
     """Sign the same person in once more: a new id and a new `auth_time` for the session they have.
 
     Its `sid` stays, and so do the grants that last as long as it.
     """
+    is_kept = is_kept or login_session.is_kept
     secret = Secret.generate()
     now = clock.now()
     renewed = replace(
         login_session,
         id_digest=secret.digest,
-        amr=list(amr),
+        amr=sorted(amr),
         auth_time=now,
         last_seen_at=now,
-        expires_at=now + timedelta(seconds=config.absolute_lifetime),
+        expires_at=now + timedelta(seconds=lifetime_of(config, is_kept=is_kept)),
+        is_kept=is_kept,
     )
     if not replace_login_session(login_session.id_digest, renewed):
         renewed = replace(renewed, sid=identifier())  # the old one has ended meanwhile
@@ -128,14 +135,23 @@ def end_all(user_id: str, *, except_sid: str | None = None) -> None:
             end(login_session)
 
 
+def lifetime_of(config: LoginSessionsConfig, *, is_kept: bool) -> int:
+    """Give the seconds that a login session lasts at most."""
+    return config.kept_absolute_lifetime if is_kept else config.absolute_lifetime
+
+
+def _idle_lifetime(login_session: LoginSession, config: LoginSessionsConfig) -> int:
+    return config.kept_idle_lifetime if login_session.is_kept else config.idle_lifetime
+
+
 def _is_alive(login_session: LoginSession, config: LoginSessionsConfig) -> bool:
     now = clock.now()
-    idle_since = now - timedelta(seconds=config.idle_lifetime)
+    idle_since = now - timedelta(seconds=_idle_lifetime(login_session, config))
     return now < login_session.expires_at and login_session.last_seen_at > idle_since
 
 
 def _touch(login_session: LoginSession, config: LoginSessionsConfig) -> None:
     now = clock.now()
-    interval = min(TOUCH_INTERVAL, timedelta(seconds=config.idle_lifetime) / 2)
+    interval = min(TOUCH_INTERVAL, timedelta(seconds=_idle_lifetime(login_session, config)) / 2)
     if now - login_session.last_seen_at >= interval:
         touch_login_session(login_session.id_digest, now)

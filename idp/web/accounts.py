@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from idp.secret import Secret
+from idp.storage.login_sessions import LoginSession
 from idp.users import login_sessions
 from idp.users.browser_accounts import Account, list_accounts
 from idp.web.cookies import MAX_OTHERS, Cookies
@@ -22,16 +23,19 @@ def make_active(
     http: HttpRequest,
     response: Response,
     session: Secret,
+    login_session: LoginSession,
     others: Sequence[Account],
 ) -> None:
     """Make a login session the active one; of too many others, the oldest ends."""
     for account in others[MAX_OTHERS:]:
         login_sessions.end(account.signed_in.login_session)
-    lifetime = provider.config.login_sessions.absolute_lifetime
+    lifetime = _lifetime(provider, [login_session])
     Cookies(provider.config).set_session(response, session, lifetime)
-    kept = others[:MAX_OTHERS]
-    _keep_others(provider, http, response, kept)
-    _show_state(provider, response, [session, *(each.session for each in kept)])
+    staying = others[:MAX_OTHERS]
+    _keep_others(provider, http, response, staying)
+    all_sessions = [login_session, *_sessions_of(staying)]
+    secrets = [session, *(each.session for each in staying)]
+    _show_state(provider, response, secrets, _lifetime(provider, all_sessions))
 
 
 def sign_out(
@@ -51,11 +55,24 @@ def sign_out(
         Cookies(provider.config).remove_session(response)
     others = [each for each in staying if each.session is not http.session]
     _keep_others(provider, http, response, others)
-    _show_state(provider, response, [each.session for each in staying])
+    lifetime = _lifetime(provider, _sessions_of(staying))
+    _show_state(provider, response, [each.session for each in staying], lifetime)
 
 
-def _show_state(provider: Provider, response: Response, sessions: Sequence[Secret]) -> None:
-    lifetime = provider.config.login_sessions.absolute_lifetime
+def _sessions_of(accounts: Sequence[Account]) -> list[LoginSession]:
+    return [each.signed_in.login_session for each in accounts]
+
+
+def _lifetime(provider: Provider, sessions: Sequence[LoginSession]) -> int | None:
+    """Let the browser keep what a person wants to be kept, and forget the rest when it closes."""
+    is_kept = any(each.is_kept for each in sessions)
+    config = provider.config.login_sessions
+    return login_sessions.lifetime_of(config, is_kept=True) if is_kept else None
+
+
+def _show_state(
+    provider: Provider, response: Response, sessions: Sequence[Secret], lifetime: int | None
+) -> None:
     Cookies(provider.config).set_browser_state(response, sessions, lifetime)
 
 
@@ -64,5 +81,5 @@ def _keep_others(
 ) -> None:
     sessions = tuple(each.session for each in others)
     if sessions != http.other_sessions:
-        lifetime = provider.config.login_sessions.absolute_lifetime
+        lifetime = _lifetime(provider, _sessions_of(others))
         Cookies(provider.config).set_others(response, sessions, lifetime)

@@ -52,8 +52,11 @@ class Cookies:
         """Name a browser that has no name yet."""
         self._set(response, "idp-browser", browser.reveal(), BROWSER_LIFETIME)
 
-    def set_session(self, response: Response, session: Secret, lifetime: int) -> None:
-        """Open a login session in the browser, as the active one."""
+    def set_session(self, response: Response, session: Secret, lifetime: int | None) -> None:
+        """Open a login session in the browser, as the active one.
+
+        Without a lifetime the browser forgets it when it is closed.
+        """
         self._set(response, "idp-session", session.reveal(), lifetime)
 
     def remove_session(self, response: Response) -> None:
@@ -61,7 +64,7 @@ class Cookies:
         self._set(response, "idp-session", "", 0)
 
     def set_browser_state(
-        self, response: Response, sessions: Sequence[Secret], lifetime: int
+        self, response: Response, sessions: Sequence[Secret], lifetime: int | None
     ) -> None:
         """Show the page in a frame which sessions are open, where clients may watch that."""
         if self._session_management:
@@ -74,7 +77,9 @@ class Cookies:
                 samesite="none",
             )
 
-    def set_others(self, response: Response, others: Sequence[Secret], lifetime: int) -> None:
+    def set_others(
+        self, response: Response, others: Sequence[Secret], lifetime: int | None
+    ) -> None:
         """Keep the login sessions beside the active one, or forget that there were any."""
         ids = ".".join(each.reveal() for each in others)
         self._set(response, "idp-others", ids, lifetime if ids else 0)
@@ -83,7 +88,7 @@ class Cookies:
         value = cookies.get(self._prefix + name, "")
         return Secret(value) if value and len(value) <= MAX_LENGTH else None
 
-    def _set(self, response: Response, name: str, value: str, max_age: int) -> None:
+    def _set(self, response: Response, name: str, value: str, max_age: int | None) -> None:
         response.set_cookie(
             self._prefix + name,
             value,

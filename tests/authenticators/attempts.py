@@ -3,7 +3,7 @@
 import pytest
 
 from idp.authenticators import password as authenticator
-from idp.authenticators.password import InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials
 from idp.config import ThrottleConfig
 from idp.storage.database import Database
 from idp.storage.users import User

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from idp import clock
 from idp.authenticators import password as authenticator
-from idp.authenticators.password import InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials
 from idp.storage.audit_events import audit_events
 from idp.storage.database import Database, db
 from idp.storage.users import User, set_user_disabled

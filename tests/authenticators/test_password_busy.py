@@ -6,8 +6,9 @@ import bcrypt
 import pytest
 
 from idp.config import PasswordsConfig
+from idp.storage.credentials import find_user_and_password, set_password_hash
 from idp.storage.database import Database
-from idp.storage.users import User, find_user_and_password, set_password_hash
+from idp.storage.users import User
 from idp.users.passwords import Hasher, HashingBusy, WaitedInVain
 from tests.authenticators.attempts import RIGHT, verify
 

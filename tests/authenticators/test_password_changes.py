@@ -7,14 +7,10 @@ import bcrypt
 import pytest
 
 from idp import clock
-from idp.authenticators.password import InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials
+from idp.storage.credentials import find_user_and_password, set_password_hash
 from idp.storage.database import Database
-from idp.storage.users import (
-    User,
-    find_user_and_password,
-    set_password_hash,
-    set_user_disabled,
-)
+from idp.storage.users import User, set_user_disabled
 from idp.users.passwords import Hasher
 from tests.authenticators.attempts import RIGHT, fail, verify
 

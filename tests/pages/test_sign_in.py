@@ -117,19 +117,24 @@ async def test_what_is_no_session_is_forgotten(browser: Browser, alice: User, pl
     assert "A" * 43 not in browser.cookies.get(OTHERS, "")
 
 
-async def test_the_cookies_of_a_sign_in(browser: Browser, alice: User) -> None:
+@pytest.mark.parametrize(
+    ("ticked", "kept"), [({}, ""), ({"keep": "yes"}, "; Max-Age=7776000")], ids=["not kept", "kept"]
+)
+async def test_the_cookies_of_a_sign_in(
+    browser: Browser, alice: User, ticked: dict[str, str], kept: str
+) -> None:
     """The session's cookie is set at sign-in and the browser's before it, each exactly so."""
     page = await browser.http.get("/login")
     token = page.text.split('name="csrf" value="')[1].split('"')[0]
-    typed = {"username": "alice", "password": PASSWORD, "csrf": token}
+    typed = {"username": "alice", "password": PASSWORD, "csrf": token} | ticked
 
     signed_in = await browser.http.post("/login", data=typed)
 
     (browser_cookie,) = page.headers.get_list("set-cookie")
     (session_cookie,) = signed_in.headers.get_list("set-cookie")
-    guarded = "; Max-Age={}; Path=/; SameSite=lax; Secure"
-    assert browser_cookie.endswith("; HttpOnly" + guarded.format(34560000))
-    assert session_cookie.endswith("; HttpOnly" + guarded.format(2592000))
+    guarded = "; HttpOnly{}; Path=/; SameSite=lax; Secure"
+    assert browser_cookie.endswith(guarded.format("; Max-Age=34560000"))
+    assert session_cookie.endswith(guarded.format(kept))
     assert len(session_cookie.split("=")[1].split(";")[0]) == 43
 
 

@@ -64,7 +64,18 @@ LOGIN: dict[str, Any] = {
     "register_url": None,
     "can_cancel": True,
     "reason": None,
+    "offers_to_keep": True,
+    "is_kept": False,
 }
+VERIFY: dict[str, Any] = {
+    "client": NOTES,
+    "user": ALICE,
+    "methods": ["passkey", "totp", "recovery_code"],
+    "shown": "totp",
+    "wrong": None,
+    "retry_after_minutes": 0,
+}
+CONFIRM: dict[str, Any] = {"user": ALICE, "has_password": True, "error": None}
 CONSENT: dict[str, Any] = {
     "client": NOTES,
     "user": ALICE,
@@ -158,6 +169,21 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("login.html", "again", LOGIN | {"username": "alice", "reason": "prompt_login"}),
     ("login.html", "other", LOGIN | {"reason": "other_user"}),
     ("login.html", "old", LOGIN | {"reason": "max_age", "register_url": "/register"}),
+    ("login.html", "more", LOGIN | {"reason": "acr", "offers_to_keep": False}),
+    ("verify.html", "totp", VERIFY),
+    ("verify.html", "wrong", VERIFY | {"wrong": "totp", "client": None}),
+    ("verify.html", "passkey", VERIFY | {"shown": "passkey", "wrong": "passkey"}),
+    ("verify.html", "recovery", VERIFY | {"shown": "recovery_code", "wrong": "recovery_code"}),
+    ("verify.html", "throttled", VERIFY | {"retry_after_minutes": 3}),
+    ("confirm.html", "first", CONFIRM),
+    ("confirm.html", "invalid", CONFIRM | {"error": "invalid"}),
+    (
+        "confirm.html",
+        "throttled",
+        CONFIRM | {"error": "throttled", "retry_after_minutes": 3, "has_password": False},
+    ),
+    ("enrol.html", "either", {"client": NOTES, "needs_passkey": False}),
+    ("enrol.html", "passkey", {"client": BRANDED, "needs_passkey": True}),
     ("consent.html", "third-party", CONSENT),
     ("consent.html", "first-party", CONSENT | {"client": OWN}),
     ("consent.html", "nothing", CONSENT | {"scopes": [], "switch_url": None, "user": NAMELESS}),

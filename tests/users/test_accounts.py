@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from idp.config import Config, RegistrationConfig
+from idp.storage.credentials import find_user_and_password
 from idp.storage.database import Database
-from idp.storage.users import User, find_user, find_user_and_password, list_users
+from idp.storage.users import User, find_user, list_users
 from idp.users import accounts, login_sessions
 from idp.users.names import NameTaken, ValidationFailed
 from idp.users.passwords import Hasher

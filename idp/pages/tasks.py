@@ -1,0 +1,16 @@
+"""What a person must have signed in just now for, and where each of it is done."""
+
+from enum import StrEnum
+
+from idp import paths
+
+
+class Task(StrEnum):
+    """A change to an account that a browser left open must not be enough for."""
+
+    PASSWORD = "password"
+
+
+PATHS = {
+    Task.PASSWORD: paths.PASSWORD,
+}
