@@ -24,6 +24,19 @@ PASSWORD_CLIENT: dict[str, Any] = {
     "response_types": [],
 }
 
+# Gets tokens by way of the browser, too, where `protocol.implicit` is on.
+BY_BROWSER: dict[str, Any] = {
+    "response_types": [
+        "code",
+        "id_token",
+        "id_token token",
+        "code id_token",
+        "code token",
+        "code id_token token",
+    ],
+    "grant_types": ["authorization_code", "implicit", "refresh_token"],
+}
+
 KEY = ECKey.generate_key("P-256", {"kid": "key-1"})
 
 

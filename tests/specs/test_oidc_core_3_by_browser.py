@@ -1,24 +1,19 @@
 """Tokens by way of the browser: the implicit and the hybrid flow (OIDC Core §3.2, §3.3)."""
 
-from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
 from idp.config import Config
 from idp.oidc.id_token import half_hash
-from idp.signing.algorithms import Algorithm
-from idp.signing.key import KeyState, SigningKey
-from idp.signing.key_set import KeySet
 from idp.storage.grants import list_client_grants
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, PASSWORD, AddClient, Clock, Configure, SignIn
-from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.browser import Browser, Page
+from tests.parties.clients import BY_BROWSER
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
-ALL = ["code", "id_token", "id_token token", "code id_token", "code token", "code id_token token"]
-BOTH = ["authorization_code", "implicit", "refresh_token"]
 TOKEN = {"access_token", "token_type", "expires_in", "scope"}
 
 
@@ -31,7 +26,7 @@ def config(configure: Configure) -> Config:
 @pytest.fixture
 async def rp(add_client: AddClient) -> RelyingParty:
     """Add a client that is registered for everything."""
-    return await add_client(response_types=ALL, grant_types=BOTH)
+    return await add_client(**BY_BROWSER)
 
 
 @pytest.mark.parametrize(
@@ -183,31 +178,6 @@ async def test_claims_asked_for_one_by_one_are_in_the_first_id_token(
     assert unverified_claims(params["id_token"])["email"] == "alice@example.com"
 
 
-@pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
-async def test_nothing_is_left_of_an_answer_that_cannot_be_given(
-    add_client: AddClient,
-    alice: User,
-    walk: SignIn,
-    provider: Provider,
-    access_token_format: str,
-) -> None:
-    """If the client's algorithm was taken away, there is neither code nor grant."""
-    rp = await add_client(
-        response_types=ALL,
-        grant_types=BOTH,
-        id_token_signed_response_alg="Ed25519",
-        access_token_format=access_token_format,
-    )
-    only_key = SigningKey.generate(Algorithm.RS256)
-    provider.signer.key_set = KeySet([only_key.publish(KeyState.ACTIVE)], [only_key])
-
-    arrival = await walk(rp, response_type="code id_token token")
-
-    assert urldefrag(arrival.url)[1]
-    assert arrival.params["error"] == "unauthorized_client"
-    assert await provider.database.run(list_client_grants, alice.user_id) == []
-
-
 @pytest.mark.parametrize("response_type", ["code", "id_token token", "code id_token"])
 async def test_form_carries_it_if_the_client_wants_that(
     rp: RelyingParty, alice: User, walk: SignIn, browser: Browser, response_type: str
@@ -223,66 +193,3 @@ async def test_form_carries_it_if_the_client_wants_that(
     assert f'action="{rp.redirect_uri}"' in shown.text
     for word in response_type.replace("token", "access_token").split():
         assert f'name="{word.replace("id_access", "id")}"' in shown.text
-
-
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
-        ({"response_type": "token"}, "unsupported_response_type"),
-        ({"response_type": "token", "response_mode": "query"}, "unsupported_response_type"),
-        ({"response_type": "token magic"}, "unsupported_response_type"),
-        ({"response_type": "code none"}, "unsupported_response_type"),
-        ({"response_type": "id_token", "nonce": None}, "invalid_request"),
-        ({"response_type": "code id_token", "nonce": ""}, "invalid_request"),
-        ({"response_type": "id_token token", "scope": "profile"}, "invalid_request"),
-        ({"response_type": "id_token token", "response_mode": "query"}, "invalid_request"),
-        ({"response_type": "code token", "code_challenge_method": "plain"}, "invalid_request"),
-        ({"response_type": "id_token", "prompt": "none"}, "login_required"),
-    ],
-)
-async def test_refusal_travels_the_same_way(
-    rp: RelyingParty, browser: Browser, changes: dict[str, Any], error: str
-) -> None:
-    """The client reads errors where it would read tokens (§3.2.2.6, §3.3.2.6)."""
-    arrival = await browser.open(rp.authorization_url(**changes))
-
-    assert isinstance(arrival, Arrival)
-    assert bool(urldefrag(arrival.url)[1]) == ("token" in changes["response_type"])
-    assert arrival.params["error"] == error
-    assert arrival.params["state"] == rp.state
-    assert arrival.params["iss"] == ISSUER
-
-
-async def test_client_is_registered_for_each_response_type(
-    add_client: AddClient, browser: Browser
-) -> None:
-    """One that is registered for a code gets nothing else."""
-    rp = await add_client()
-
-    arrival = await browser.open(rp.authorization_url(response_type="id_token"))
-
-    assert isinstance(arrival, Arrival)
-    assert arrival.params["error"] == "unauthorized_client"
-
-
-async def test_pkce_is_for_codes(add_client: AddClient, alice: User, walk: SignIn) -> None:
-    """A public client that asks for an ID token alone has no code to protect."""
-    rp = await add_client(
-        response_types=["id_token"],
-        grant_types=["implicit"],
-        token_endpoint_auth_method="none",
-    )
-
-    arrival = await walk(
-        rp, response_type="id_token", code_challenge=None, code_challenge_method=None
-    )
-
-    assert "id_token" in arrival.params
-
-
-async def test_metadata_says_so(rp: RelyingParty) -> None:
-    """The lists follow the setting (OIDC Discovery §3)."""
-    metadata = (await rp.http.get("/.well-known/openid-configuration")).json()
-
-    assert sorted(metadata["response_types_supported"]) == sorted(ALL)
-    assert "implicit" in metadata["grant_types_supported"]
