@@ -13,8 +13,9 @@ from idp.authorization_server import GRANT_TYPES, AuthorizationServer
 from idp.config import Config
 from idp.metadata import metadata
 from idp.oidc import acr
-from idp.vocabulary import GrantType, ResponseMode, TokenEndpointAuthMethod
+from idp.vocabulary import GrantType, ResponseMode, ResponseType, TokenEndpointAuthMethod
 from idp.web.provider import Provider
+from tests.conftest import Configure
 
 ISSUER = "https://idp.example/tenant"
 
@@ -31,6 +32,12 @@ MORE_NAMES = {
     "prompt_values_supported",
     "userinfo_endpoint",
 }
+
+
+@pytest.fixture(params=[False, True], ids=["code alone", "implicit"])
+def config(request: pytest.FixtureRequest, configure: Configure) -> Config:
+    """Let tokens travel by way of the browser, or not."""
+    return configure(protocol={"implicit": request.param})
 
 
 @pytest.fixture
@@ -159,10 +166,20 @@ def test_session_management_is_announced_if_it_is_on() -> None:
     assert "check_session_iframe" not in metadata(Config(issuer=ISSUER))
 
 
+def test_implicit_is_announced_if_it_is_on() -> None:
+    """Both lists follow the setting, and have all that there is if it is on."""
+    document = metadata(Config(issuer=ISSUER, protocol={"implicit": True}))
+
+    assert set(document["grant_types_supported"]) == set(GrantType)
+    assert set(document["response_types_supported"]) == set(ResponseType)
+    without = metadata(Config(issuer=ISSUER))
+    assert set(without["grant_types_supported"]) == set(GrantType) - {GrantType.IMPLICIT}
+    assert without["response_types_supported"] == ["code"]
+
+
 def test_every_word_of_the_vocabulary_is_registered() -> None:
     """What a client may register for is what the server does."""
     assert {each.GRANT_TYPE for each in GRANT_TYPES} == set(GrantType) - {GrantType.IMPLICIT}
-    assert metadata(Config(issuer=ISSUER))["response_types_supported"] == ["code"]
     assert set(AUTH_METHODS) == set(TokenEndpointAuthMethod)
     assert set(metadata(Config(issuer=ISSUER))["response_modes_supported"]) == set(ResponseMode)
 
@@ -187,4 +204,5 @@ async def test_promised_endpoints_are_mounted(
 
     assert unmounted == []
     registered = [str(grant.GRANT_TYPE) for grant, _ in server._token_grants]
-    assert registered == document["grant_types_supported"]
+    promised = document["grant_types_supported"]
+    assert registered == [each for each in promised if each != GrantType.IMPLICIT]
