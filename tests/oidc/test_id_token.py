@@ -3,14 +3,20 @@
 import base64
 import hashlib
 import time
+from dataclasses import replace
 
 import pytest
 
+from idp.config import Config
 from idp.oidc import acr
-from idp.oidc.id_token import half_hash
+from idp.oidc.id_token import IDToken, half_hash, issue
+from idp.signing.key import KeyState
+from idp.signing.key_set import KeySet
+from idp.signing.signer import Signer
 from idp.storage.users import User
 from tests.conftest import ISSUER, AddClient, Clock, Tokens
 from tests.parties.relying_party import RelyingParty, unverified_claims, unverified_header
+from tests.tokens.test_mint import CLIENT, GRANT, KEY
 
 HASHES = {"RS256": hashlib.sha256, "ES256": hashlib.sha256, "Ed25519": hashlib.sha512}
 
@@ -92,3 +98,19 @@ async def test_auth_time_is_when_the_person_signed_in(
     assert second["auth_time"] == first["auth_time"]
     assert second["sid"] == first["sid"]
     assert second["iat"] >= first["iat"] + 300
+
+
+def test_claims_of_a_person_replace_none_of_the_protocol() -> None:
+    """Whatever is kept of a person, the token says of itself what is true (OIDC Core §5.1)."""
+    config, signer = Config(issuer=ISSUER), Signer(KeySet([KEY.publish(KeyState.ACTIVE)], [KEY]))
+    token = IDToken(
+        CLIENT, replace(GRANT, sid="sid-1"), nonce="n", access_token="a", code="c", state="s"
+    )
+    true = unverified_claims(issue(config, signer, token))
+    said = dict.fromkeys(true, "said") | {"name": "Alice"}
+
+    told = unverified_claims(issue(config, signer, replace(token, more=said)))
+
+    assert {"sid", "nonce", "at_hash", "c_hash", "s_hash", "amr", "auth_time"} <= true.keys()
+    assert "said" not in told.values()
+    assert told.keys() == true.keys() | {"name"}
