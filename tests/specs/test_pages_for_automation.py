@@ -1,5 +1,7 @@
 """Pages that programs can rely on: ids, plain forms, and the shortest way to the client."""
 
+import re
+
 import pytest
 
 from idp.config import Config
@@ -62,6 +64,50 @@ async def test_each_page_has_the_ids_that_were_promised(
     assert not missing(error, "error-page")
     assert not missing(confirm, "logout-confirm-page logout-confirm")
     assert not missing(logged_out, "logged-out-page")
+
+
+# What has each id, as a selector would name it.
+ELEMENTS = {
+    "client-logo": "img",
+    "client-policy": "a",
+    "client-tos": "a",
+    "username": "input",
+    "password": "input",
+    "login-submit": "button",
+    "login-cancel": "button",
+    "consent-allow": "button",
+    "consent-deny": "button",
+}
+
+
+async def test_each_id_is_on_the_element_that_was_promised(
+    browser: Browser, notes: RelyingParty, alice: User
+) -> None:
+    """A picture, links, fields and buttons."""
+    login = await show(browser, notes.authorization_url())
+    consent = await browser.sign_in(login, "alice", PASSWORD)
+    assert isinstance(consent, Page)
+
+    for page in (login, consent):
+        found = {name: tag for tag, name in re.findall(r'<(\w+)[^>]*? id="([\w-]+)"', page.text)}
+        promised = {name: tag for name, tag in ELEMENTS.items() if name in page}
+        assert {name: found[name] for name in promised} == promised
+        assert promised.keys() >= {"client-logo", "client-policy", "client-tos"}
+
+
+async def test_forms_are_plain(browser: Browser, notes: RelyingParty, alice: User) -> None:
+    """Name and password are asked together, and no page of a sign-in runs a script."""
+    login = await show(browser, notes.authorization_url())
+    consent = await browser.sign_in(login, "alice", PASSWORD)
+    assert isinstance(consent, Page)
+
+    (form,) = login.forms
+    assert {"username", "password"} <= form.fields.keys()
+    assert "login-submit" in form.buttons
+    for page in (login, consent):
+        assert page.text.count("<form") == page.text.count('method="post"') == 1
+        assert "<script" not in page.text
+        assert "script-src" not in page.headers["content-security-policy"]
 
 
 async def test_pages_are_elsewhere_than_the_authorization_endpoint(
