@@ -183,6 +183,22 @@ def test_readme_of_paths() -> None:
     assert set(named) - known == set()
 
 
+def test_readme_of_standards() -> None:
+    """Each row of the table names code and tests, and all of tests/specs/ is in some row."""
+    section = text_of("README.md").partition("\n## Standards\n")[2].partition("\n## ")[0]
+    rows = [row.split(" | ") for row in re.findall(r"^\| (.+) \|$", section, re.MULTILINE)][1:]
+
+    code = [CODE.findall(row[1]) for row in rows]
+    tests = [CODE.findall(row[2]) for row in rows]
+
+    assert len(rows) > 20
+    assert all(files and all(file.startswith("idp/") for file in files) for files in code)
+    assert all(files and all(file.startswith("tests/") for file in files) for files in tests)
+    named = {file for files in tests for file in files}
+    specs = {f"tests/specs/{path.name}" for path in (ROOT / "tests/specs").glob("test_*.py")}
+    assert specs - named == set()
+
+
 def test_readme_of_our_own_metadata() -> None:
     """The members of client metadata that README.md calls our own can be registered."""
     sentence = re.search(r"Our own\s+members are (.*?)\.\n\n", text_of("README.md"), re.DOTALL)
