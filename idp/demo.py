@@ -87,7 +87,10 @@ def _renew_playground(config: Config) -> None:
 
 def _playground(config: Config) -> Mapping[str, Any]:
     home = f"{config.issuer}{paths.PLAYGROUND}"
-    return {
+    # None may have a plain one (OIDC Registration §2): on loopback, the start page has the link.
+    is_https = config.issuer.startswith("https:")
+    initiated = {"initiate_login_uri": f"{home}/initiate"} if is_https else {}
+    return initiated | {
         "client_name": "Playground",
         "application_type": ApplicationType.NATIVE,
         "redirect_uris": [f"{home}/callback"],

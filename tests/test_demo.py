@@ -107,6 +107,19 @@ async def test_playground_follows_the_issuer(
 
     client = await _client(database, PLAYGROUND)
     assert client.redirect_uris == ("http://localhost:9000/id/playground/callback",)
+    assert client.initiate_login_uri is None
+
+
+async def test_playground_is_opened_from_the_account_page(
+    database: Database, hasher: Hasher, config: Config
+) -> None:
+    """Where the issuer is https, as a client's address for that has to be."""
+    secure = config.model_copy(update={"issuer": "https://idp.example"})
+
+    await database.run(prepare, hasher, secure)
+
+    client = await _client(database, PLAYGROUND)
+    assert client.initiate_login_uri == "https://idp.example/playground/initiate"
 
 
 async def test_leftovers(database: Database, hasher: Hasher, config: Config) -> None:

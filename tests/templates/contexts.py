@@ -226,6 +226,7 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("form_post.html", "code", {"action": "https://notes.example/cb", "parameters": [("a", "b")]}),
     ("docs.html", "api", {"document": OPENAPI}),
     ("playground/index.html", "start", PLAYGROUND),
+    ("playground/index.html", "open", PLAYGROUND | {"open_url": "/playground/initiate"}),
     ("playground/index.html", "error", PLAYGROUND | {"error": "Refused.", "values": {}}),
     ("playground/step.html", "tokens", PLAYGROUND | {"title": "Tokens issued"}),
     ("playground/step.html", "bare", {"exchanges": [], "actions": [], "facts": [], "error": None}),

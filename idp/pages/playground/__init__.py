@@ -2,7 +2,7 @@
 
 routes   the URLs, and how an async page becomes an endpoint
 visit    a request to the playground, with all that a step needs
-steps    ask, receive the answer, show the walk so far, sign out
+steps    ask, also for others, receive the answer, show the walk so far, sign out
 tokens   exchange the code, use the tokens, give them back
 run      one walk through it: what was sent, what came back, what may come next
 runs     where walks are kept: in this process, a few of them

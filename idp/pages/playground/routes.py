@@ -18,10 +18,12 @@ from idp.web.request import read
 
 Step = Callable[[Visit], Awaitable[Response]]
 
-# What a browser may open, or be sent to: the answer of the server comes as a GET or as a form.
+# What a browser may open, or be sent to: the answer of the server, and a sign-in that others have
+# asked for, come as a GET or as a form.
 PAGES: tuple[tuple[str, Step, tuple[str, ...]], ...] = (
     ("", steps.start, ("GET",)),
     ("/callback", steps.callback, ("GET", "POST")),
+    ("/initiate", steps.initiate, ("GET", "POST")),
     ("/steps", steps.show, ("GET",)),
 )
 

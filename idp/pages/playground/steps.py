@@ -1,4 +1,4 @@
-"""The pages of the playground, in the order of a walk (RFC 6749 §4.1, OIDC Core §3.1)."""
+"""The pages of the playground, in the order of a walk (RFC 6749 §4.1, OIDC Core §3.1, §4)."""
 
 import secrets
 from collections.abc import Mapping
@@ -21,15 +21,17 @@ from idp.pages.playground.wire import (
     exchange_of,
     request_text,
 )
-from idp.paths import OPENID_CONFIGURATION
+from idp.paths import OPENID_CONFIGURATION, PLAYGROUND
 from idp.vocabulary import Prompt, ResponseMode, ResponseType
-from idp.web.responses import page, redirect
+from idp.web.responses import PAGE_HEADERS, page, redirect
 
+INITIATE = f"{PLAYGROUND}/initiate"
 CHOICES = ("scope", "prompt", "response_mode", "login_hint", "max_age")
 # A fragment stays in the browser, and this client is a server.
 RESPONSE_MODES = (ResponseMode.QUERY, ResponseMode.FORM_POST)
 DEFAULTS = {"scope": "openid profile email offline_access"}
 NOT_REGISTERED = "The client playground is not registered. Start the server with idp serve --dev."
+STRAY_LINK = "This link comes from another provider than ours: a client does not follow it."
 NOT_OURS = "This answer does not belong to the request: a client has to throw it away."
 
 
@@ -49,6 +51,7 @@ async def start(visit: Visit) -> Response:
         prompts=[str(prompt) for prompt in Prompt],
         response_modes=[str(mode) for mode in RESPONSE_MODES],
         actions=[visit.action("Send the request", "authorize", primary=True)],
+        open_url=visit.provider.url(f"{INITIATE}?{_encode({'iss': visit.provider.config.issuer})}"),
         facts=[("client_id", CLIENT_ID), ("redirect_uri", f"{visit.home}/callback")],
         exchanges=[exchange_of("Metadata of the server", response)],
     )
@@ -56,9 +59,31 @@ async def start(visit: Visit) -> Response:
 
 async def authorize(visit: Visit) -> Response:
     """Send the browser to the authorization endpoint."""
+    return _send(visit, await _begin(visit, {n: visit.http.form.get(n) or "" for n in CHOICES}))
+
+
+async def initiate(visit: Visit) -> Response:
+    """Begin a sign-in that somebody else has asked for, such as the account page (OIDC Core §4)."""
+    pairs = dict(visit.http.parameters.pairs)
+    if visit.http.method == "POST":  # from another site, and so without our cookies: a GET has them
+        url = visit.provider.url(f"{INITIATE}?{_encode(pairs)}")
+        return Response(status_code=303, headers=PAGE_HEADERS | {"Location": url})
+    scope = (visit.run.chosen if visit.run else DEFAULTS)["scope"]
+    run = await _begin(visit, {"scope": scope, "login_hint": pairs.get("login_hint", "")})
+    received = arrived("Third-party initiated login", "GET", visit.home + "/initiate", pairs)
+    check = Check("iss is the issuer", pairs.get("iss") == run.metadata["issuer"])
+    run = run.with_exchange(replace(received, checks=(check,)))
+    if not check.passed:
+        return visit.go_on(replace(run, title="A stray link", error=STRAY_LINK))
+    return _send(visit, run)
+
+
+async def _begin(visit: Visit, chosen: Mapping[str, str]) -> Run:
     response = await visit.wire.get(visit.provider.config.issuer + OPENID_CONFIGURATION)
-    chosen = {name: visit.http.form.get(name) or "" for name in CHOICES}
-    run = Run(response.json(), f"{visit.home}/callback", chosen)
+    return Run(response.json(), f"{visit.home}/callback", chosen)
+
+
+def _send(visit: Visit, run: Run) -> Response:
     url = f"{run.metadata['authorization_endpoint']}?{_authorization_request(run)}"
     visit.runs.keep(visit.http.browser, run.with_exchange(_sent("Authorization request", url)))
     return redirect(visit.provider, visit.http, url)
