@@ -65,6 +65,12 @@ def typed(http: HttpRequest) -> dict[str, str]:
     return {name: http.form.get(name) or "" for name in FIELDS}
 
 
+def _prefill(waiting: Waiting | None) -> dict[str, str]:
+    """Fill in the client's login_hint, as an email address or a user name by its form."""
+    hint = waiting.request.login_hint if waiting else None
+    return {"email" if "@" in hint else "username": hint} if hint else {}
+
+
 def _show(
     provider: Provider,
     http: HttpRequest,
@@ -80,7 +86,7 @@ def _show(
         "register.html",
         status=status,
         client=waiting.client if waiting else None,
-        values=typed(http),
+        values=typed(http) if http.method == "POST" else _prefill(waiting),
         errors=errors,
         min_length=provider.config.passwords.min_length,
         login_url=provider.url(paths.LOGIN, *segments),

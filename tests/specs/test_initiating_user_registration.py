@@ -17,9 +17,9 @@ def config(configure: Configure) -> Config:
     return configure(registration={"enabled": True})
 
 
-async def create(browser: Browser, rp: RelyingParty) -> Page:
+async def create(browser: Browser, rp: RelyingParty, **changes: str | None) -> Page:
     """Come from a client to make an account."""
-    page = await browser.open(rp.authorization_url(prompt="create"))
+    page = await browser.open(rp.authorization_url(prompt="create", **changes))
     assert isinstance(page, Page)
     assert "register-page" in page
     return page
@@ -62,3 +62,28 @@ async def test_who_has_an_account_after_all_signs_in(
 
     assert "login-page" in login
     assert sub == alice.user_id
+
+
+@pytest.mark.parametrize(
+    ("login_hint", "filled"),
+    [
+        ("carol@example.com", ("", "carol@example.com")),
+        ("carol", ("carol", "")),
+        ('"><script>', ('"><script>', "")),
+        (None, ("", "")),
+    ],
+)
+async def test_login_hint_is_filled_in(
+    browser: Browser, rp: RelyingParty, login_hint: str | None, filled: tuple[str, str]
+) -> None:
+    """Into the field of its form, as what was typed, and no more than a proposal."""
+    page = await create(browser, rp, login_hint=login_hint)
+
+    fields = page.forms[0].fields
+    again = await browser.submit(page, "register-submit", username="dora", email="", password="a")
+
+    assert (fields["username"], fields["email"]) == filled
+    assert isinstance(again, Page)
+    assert again.forms[0].fields["username"] == "dora"
+    assert again.forms[0].fields["email"] == ""
+    assert "<script>" not in page.text + again.text

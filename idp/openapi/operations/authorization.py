@@ -34,7 +34,7 @@ FIELDS = (
         choices=tuple(Prompt),
     ),
     Field("max_age", "How many seconds ago the person may have signed in.", type="integer"),
-    Field("login_hint", "Who will sign in: filled into the login page."),
+    Field("login_hint", "Who will sign in: filled into the login page, or the registration page."),
     Field("id_token_hint", "An ID token of the person who has to sign in; it may have expired."),
     Field(
         "acr_values",
