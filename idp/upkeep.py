@@ -14,7 +14,13 @@ from idp.oidc import logout_token
 from idp.outbox.queue import Kind
 from idp.outbox.sender import Sender
 from idp.signing.loading import key_set_is_current, load_key_set
-from idp.signing.rotation import ensure_keys, is_rotation_due, purge_keys, rotate_if_due
+from idp.signing.rotation import (
+    ensure_keys,
+    is_rotation_due,
+    make_spare_keys,
+    purge_keys,
+    rotate_if_due,
+)
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
 from idp.storage.purge import BATCH, PURGED, purge_audit_batch, purge_batch
@@ -104,13 +110,10 @@ async def reload_keys(provider: Provider) -> None:
 
 
 async def rotate_keys(provider: Provider) -> None:
-    """Let the next keys sign if it is time, and no other server has done it.
-
-    To make a new RSA key takes some tenths of a second in which nobody is answered; it happens a
-    few times in a year.
-    """
+    """Let the next keys sign if it is time, and no other server has done it."""
     if await provider.database.read(is_rotation_due, provider.config):
-        await provider.database.run(rotate_if_due, provider.config)
+        spare_keys = await asyncio.to_thread(make_spare_keys, provider.config)
+        await provider.database.run(rotate_if_due, provider.config, spare_keys)
         await reload_keys(provider)
 
 

@@ -1,5 +1,6 @@
 """Rotation of the keys by a client that administers the server (RFC 6750, OIDC Core §10.1.1)."""
 
+import asyncio
 from math import ceil
 
 from starlette.responses import Response
@@ -7,7 +8,14 @@ from starlette.responses import Response
 from idp import clock
 from idp.oauth2.errors import AdminScopeMissing, ServerBusy
 from idp.signing.loading import load_key_set
-from idp.signing.rotation import NextKeyTooYoung, describe_keys, rotate
+from idp.signing.rotation import (
+    NextKeyTooYoung,
+    describe_keys,
+    make_spare_keys,
+    refuse_too_young,
+    rotate,
+)
+from idp.storage.database import wait_for
 from idp.tokens.bearer import require_token
 from idp.vocabulary import ADMIN_SCOPE
 from idp.web.provider import Provider
@@ -24,13 +32,16 @@ def rotate_keys(provider: Provider, http: HttpRequest) -> Response:
     token, parties = require_token(provider.config, provider.signer, request)
     if ADMIN_SCOPE not in token.scope or parties.user is not None:
         raise AdminScopeMissing()
+    config = provider.config
     try:
-        rotate(provider.config, client_id=parties.client.client_id)
+        refuse_too_young(config)
+        spare_keys = wait_for(asyncio.to_thread(make_spare_keys, config))
+        rotate(config, spare_keys, client_id=parties.client.client_id)
     except NextKeyTooYoung as young:
         seconds = ceil((young.ready_at - clock.now()).total_seconds())
         raise ServerBusy(503, TOO_YOUNG, seconds) from young
     # Others will notice; this server need not. If the commit fails after all, what signs is the
     # next key, which everybody knows, until the server looks again.
-    provider.signer.key_set = load_key_set(provider.config)
+    provider.signer.key_set = load_key_set(config)
     keys = [{"kid": k.kid, "alg": k.algorithm, "state": k.state} for k in describe_keys()]
     return json_response({"keys": keys})

@@ -9,6 +9,9 @@ Clients keep the list of keys for `keys.jwks_max_age`, and a key signs only afte
 that list for longer: so whoever has a list, however old it may be, finds the key of every token in
 it. Only an emergency (`rotate_immediately`, `discard_key`) does not wait.
 
+To make an RSA key takes some tenths of a second. A running server makes its new keys before the
+transaction, in a thread (`make_spare_keys`): what is not needed after all was never written down.
+
 An algorithm that has left `keys.algorithms` keeps its keys until the next rotation, which
 retires them without successors.
 """
@@ -30,6 +33,9 @@ from idp.storage.signing_keys import (
     remove_signing_key,
 )
 
+# New keys that nobody knows of yet, each good for one use
+SpareKeys = dict[Algorithm, SigningKey]
+
 # What running servers may need to notice a change, and clocks may differ.
 LEEWAY = timedelta(minutes=5)
 
@@ -42,15 +48,22 @@ class NextKeyTooYoung(Exception):
         super().__init__("wait until every client has fetched the next key, or rotate immediately")
 
 
-def ensure_keys(config: Config) -> None:
+def make_spare_keys(config: Config) -> SpareKeys:
+    """Make what the next rotation needs; it takes long, and no transaction."""
+    return {algorithm: _generate(config, algorithm) for algorithm in _algorithms(config)}
+
+
+def ensure_keys(config: Config, spare_keys: SpareKeys | None = None) -> None:
     """Make sure that each algorithm of the configuration has an active and a next key."""
+    spare_keys = {} if spare_keys is None else spare_keys
     lock_signing_keys()
     keys = {(row.algorithm, row.state): row for row in list_signing_keys()}
-    for algorithm in map(Algorithm, config.keys.algorithms):
+    for algorithm in _algorithms(config):
         if (algorithm, KeyState.ACTIVE) not in keys:
-            _fill_active(config, algorithm, keys.pop((algorithm, KeyState.NEXT), None))
+            successor = keys.pop((algorithm, KeyState.NEXT), None)
+            _fill_active(config, algorithm, successor, spare_keys)
         if (algorithm, KeyState.NEXT) not in keys:
-            _make_key(config, algorithm, KeyState.NEXT)
+            _add_key(config, algorithm, KeyState.NEXT, spare_keys)
 
 
 def is_rotation_due(config: Config) -> bool:
@@ -61,7 +74,7 @@ def is_rotation_due(config: Config) -> bool:
     return bool(interval) and is_over and _next_keys_ready_at(config) <= clock.now()
 
 
-def rotate_if_due(config: Config) -> bool:
+def rotate_if_due(config: Config, spare_keys: SpareKeys | None = None) -> bool:
     """Let the next keys sign from now on if it is time; tell whether it was.
 
     All servers come to do it, and the first has done it when the others get the lock.
@@ -69,20 +82,27 @@ def rotate_if_due(config: Config) -> bool:
     lock_signing_keys()
     is_due = is_rotation_due(config)
     if is_due:
-        _rotate(config)
+        _rotate(config, spare_keys)
     return is_due
 
 
-def rotate(config: Config, *, client_id: str | None = None) -> None:
+def refuse_too_young(config: Config) -> None:
+    """Raise NextKeyTooYoung unless clients have the next keys."""
+    ready_at = _next_keys_ready_at(config)
+    if ready_at > clock.now():
+        raise NextKeyTooYoung(ready_at)
+
+
+def rotate(
+    config: Config, spare_keys: SpareKeys | None = None, *, client_id: str | None = None
+) -> None:
     """Let the next keys sign from now on; raise NextKeyTooYoung before clients have them.
 
     `client_id` is the client that wants it, if it is one.
     """
     lock_signing_keys()
-    ready_at = _next_keys_ready_at(config)
-    if ready_at > clock.now():
-        raise NextKeyTooYoung(ready_at)
-    _rotate(config, client_id=client_id)
+    refuse_too_young(config)
+    _rotate(config, spare_keys, client_id=client_id)
 
 
 def rotate_immediately(config: Config) -> None:
@@ -138,14 +158,16 @@ def _time_to_spread(config: Config) -> timedelta:
     return max_age + min(max_age, LEEWAY)
 
 
-def _rotate(config: Config, *, client_id: str | None = None) -> None:
+def _rotate(
+    config: Config, spare_keys: SpareKeys | None = None, *, client_id: str | None = None
+) -> None:
     now = clock.now()
     for row in list_signing_keys():
         if row.state == KeyState.ACTIVE:
             _retire(row, expires_at=now + _longest_lifetime(config) + LEEWAY)
         elif row.state == KeyState.NEXT and row.algorithm not in config.keys.algorithms:
             _retire(row, expires_at=now)  # it has signed nothing
-    ensure_keys(config)
+    ensure_keys(config, spare_keys)
     audit.record(audit.EventName.KEYS_ROTATED, client_id=client_id)
 
 
@@ -154,16 +176,18 @@ def _longest_lifetime(config: Config) -> timedelta:
     return timedelta(seconds=max(tokens.access_token_lifetime, tokens.id_token_lifetime))
 
 
-def _fill_active(config: Config, algorithm: Algorithm, successor: SigningKeyRow | None) -> None:
+def _fill_active(
+    config: Config, algorithm: Algorithm, successor: SigningKeyRow | None, spare_keys: SpareKeys
+) -> None:
     if successor is None:
-        _make_key(config, algorithm, KeyState.ACTIVE)
+        _add_key(config, algorithm, KeyState.ACTIVE, spare_keys)
         return
     read_key(Path(config.keys.directory), successor.kid, algorithm)  # before anybody relies on it
     change_key_state(successor.kid, KeyState.NEXT, state=KeyState.ACTIVE, activated_at=clock.now())
 
 
-def _make_key(config: Config, algorithm: Algorithm, state: KeyState) -> None:
-    key = SigningKey.generate(algorithm, rsa_bits=config.keys.rsa_bits)
+def _add_key(config: Config, algorithm: Algorithm, state: KeyState, spare_keys: SpareKeys) -> None:
+    key = spare_keys.pop(algorithm, None) or _generate(config, algorithm)
     write_key(Path(config.keys.directory), key)
     now = clock.now()
     add_signing_key(
@@ -176,6 +200,14 @@ def _make_key(config: Config, algorithm: Algorithm, state: KeyState) -> None:
             activated_at=now if state is KeyState.ACTIVE else None,
         )
     )
+
+
+def _generate(config: Config, algorithm: Algorithm) -> SigningKey:
+    return SigningKey.generate(algorithm, rsa_bits=config.keys.rsa_bits)
+
+
+def _algorithms(config: Config) -> tuple[Algorithm, ...]:
+    return tuple(map(Algorithm, config.keys.algorithms))
 
 
 def _retire(row: SigningKeyRow, *, expires_at: datetime) -> None:

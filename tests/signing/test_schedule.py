@@ -12,13 +12,22 @@ from idp.signing import (
     ensure_keys,
     is_rotation_due,
     load_key_set,
+    make_spare_keys,
     rotate,
     rotate_if_due,
     rotate_immediately,
 )
 from idp.storage.database import Database
 from tests.parties.relying_party import unverified_header
-from tests.signing.keys import Kids, PassTime, kids, kids_in_state, published, with_algorithms
+from tests.signing.keys import (
+    Kids,
+    PassTime,
+    files,
+    kids,
+    kids_in_state,
+    published,
+    with_algorithms,
+)
 
 Schedule = Callable[..., Config]
 
@@ -62,6 +71,34 @@ async def test_whoever_comes_second_changes_nothing(
     assert await kids_in_state(database, "retired") == {
         first_keys[algorithm, "active"] for algorithm in config.keys.algorithms
     }
+
+
+async def test_keys_that_were_made_before_become_the_next_ones(
+    config: Config, database: Database, pass_time: PassTime, first_keys: Kids
+) -> None:
+    """Each once: a rotation for which none is left makes its own."""
+    pass_time(timedelta(seconds=config.keys.rotation_interval))
+    spare_keys = make_spare_keys(config)
+    made = {key.kid for key in spare_keys.values()}
+
+    await database.run(rotate_if_due, config, spare_keys)
+    after_one = await kids_in_state(database, "next")
+    pass_time(timedelta(seconds=config.keys.rotation_interval))
+    await database.run(rotate_if_due, config, spare_keys)
+
+    assert after_one == made
+    assert await kids_in_state(database, "active") == made
+    assert (await kids_in_state(database, "next")).isdisjoint(made)
+
+
+async def test_keys_that_were_made_in_vain_leave_nothing(
+    config: Config, database: Database, first_keys: Kids
+) -> None:
+    """Another server may have rotated meanwhile: no file of ours is left behind."""
+    await database.run(rotate_if_due, config, make_spare_keys(config))
+
+    assert await kids(database) == first_keys
+    assert files(config) == set(first_keys.values())
 
 
 async def test_without_an_interval_nothing_is_ever_due(

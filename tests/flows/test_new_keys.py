@@ -1,0 +1,62 @@
+"""New keys are made beside what the server answers."""
+
+import threading
+
+import pytest
+
+from idp.config import Config
+from idp.signing import key
+from idp.signing.algorithms import Algorithm, PrivateKey, make_private_key
+from idp.upkeep import rotate_keys
+from idp.web.provider import Provider
+from tests.conftest import Clock
+from tests.endpoints.test_key_rotation import Rotate, operator, rotate, token_of
+from tests.parties.relying_party import RelyingParty
+
+__all__ = ["operator", "rotate"]
+
+
+@pytest.fixture
+def makers(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
+    """List the threads in which keys are made, one for each key."""
+    threads: list[threading.Thread] = []
+
+    def watched(algorithm: Algorithm, *, rsa_bits: int) -> PrivateKey:
+        threads.append(threading.current_thread())
+        return make_private_key(algorithm, rsa_bits=rsa_bits)
+
+    monkeypatch.setattr(key, "make_private_key", watched)
+    return threads
+
+
+async def test_by_schedule(
+    provider: Provider, config: Config, clock: Clock, makers: list[threading.Thread]
+) -> None:
+    """An RSA key takes some tenths of a second, in which nobody has to wait."""
+    clock.move(config.keys.rotation_interval)
+
+    await rotate_keys(provider)
+
+    assert len(makers) == len(config.keys.algorithms)
+    assert threading.current_thread() not in makers
+
+
+async def test_by_an_operator(
+    operator: RelyingParty,
+    rotate: Rotate,
+    config: Config,
+    clock: Clock,
+    makers: list[threading.Thread],
+) -> None:
+    """Nor if a client rotates them; one that comes too early has none made."""
+    token = await token_of(operator)
+    early = await rotate(token)
+    made_early = len(makers)
+    clock.move(config.keys.jwks_max_age + 600)
+
+    answer = await rotate(await token_of(operator))
+
+    assert (early.status_code, made_early) == (503, 0)
+    assert answer.status_code == 200
+    assert len(makers) == len(config.keys.algorithms)
+    assert threading.current_thread() not in makers
