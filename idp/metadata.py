@@ -52,7 +52,7 @@ def _endpoints(config: Config) -> dict[str, Any]:
 
 
 def _supported(config: Config) -> dict[str, Any]:
-    prompts = [str(p) for p in Prompt if p is not Prompt.CREATE or config.registration.enabled]
+    prompts = [str(p) for p in Prompt if p is not Prompt.CREATE or config.registration.is_open]
     return {
         "response_types_supported": [str(each) for each in config.protocol.response_types],
         "response_modes_supported": [str(each) for each in RESPONSE_MODES],

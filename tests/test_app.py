@@ -37,7 +37,7 @@ HOSTS = (
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Have every page there is."""
-    return configure(registration={"enabled": True}, docs={"enabled": True})
+    return configure(registration={"mode": "open", "verify_email": False}, docs={"enabled": True})
 
 
 def paths_of(routes: list[BaseRoute]) -> list[tuple[str, set[str]]]:

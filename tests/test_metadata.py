@@ -153,7 +153,7 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
 
 def test_registration_of_people_is_announced_if_it_is_open() -> None:
     """prompt=create is offered only where it works."""
-    document = metadata(Config(issuer=ISSUER, registration={"enabled": True}))
+    document = metadata(Config(issuer=ISSUER, registration={"mode": "open", "verify_email": False}))
 
     assert "create" in document["prompt_values_supported"]
 

@@ -124,7 +124,7 @@ def check_prompt(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("The prompt has an unknown value.")
     if Prompt.NONE in words and len(words) > 1:
         raise _invalid("prompt=none must stand alone.")
-    if Prompt.CREATE in words and not rules.config.registration.enabled:
+    if Prompt.CREATE in words and not rules.config.registration.is_open:
         raise _invalid("prompt=create is not supported: accounts are made by administrators.")
 
 

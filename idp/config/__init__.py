@@ -1,8 +1,9 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
-passwords, sign_in, protocol, client_registration
-           those of passwords, of sign-ins, of clients, and of those that register themselves
+passwords, sign_in, throttle, protocol, client_registration, registration
+           those of passwords, of sign-ins, of how often somebody may try, of clients, and of clients
+           and people that register themselves
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -24,13 +25,14 @@ from idp.config.model import (
     FetchConfig,
     KeysConfig,
     LogConfig,
-    RegistrationConfig,
     ServerConfig,
     TemplatesConfig,
 )
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
-from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
+from idp.config.registration import RegistrationConfig
+from idp.config.sign_in import LoginSessionsConfig, SignInConfig
+from idp.config.throttle import ThrottleConfig
 
 __all__ = [
     "AuditConfig",

@@ -10,8 +10,10 @@ from pydantic import Field
 from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
+from idp.config.registration import RegistrationConfig
 from idp.config.section import Section
-from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
+from idp.config.sign_in import LoginSessionsConfig, SignInConfig
+from idp.config.throttle import ThrottleConfig
 from idp.config.values import (
     Algorithms,
     Count,
@@ -98,13 +100,6 @@ class KeysConfig(Section):
 
     jwks_max_age: Annotated[Count, Field(ge=0, le=86_400)] = 3600
     """How long clients may keep the published keys, in seconds: max-age of their document."""
-
-
-class RegistrationConfig(Section):
-    """How people get an account."""
-
-    enabled: bool = False
-    """Show a page on which anybody may create an account."""
 
 
 class BrandingConfig(Section):
@@ -198,7 +193,7 @@ class Config(Section):
     """What people must prove."""
 
     throttle: ThrottleConfig = ThrottleConfig()
-    """How many wrong passwords are too many."""
+    """How many wrong passwords, and how many mails, are too many."""
 
     login_sessions: LoginSessionsConfig = LoginSessionsConfig()
     """How long a browser stays signed in."""

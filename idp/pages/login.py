@@ -162,7 +162,7 @@ def _prefill(waiting: Waiting, reason: LoginReason | None, user: User | None) ->
 
 
 def _register_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
-    if not provider.config.registration.enabled:
+    if not provider.config.registration.is_open:
         return None
     segments = [http.path_params["interaction"]] if waiting else []
     return provider.url(paths.REGISTER, *segments)

@@ -30,7 +30,7 @@ def register_for_request(provider: Provider, http: HttpRequest) -> Response:
 
 
 def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
-    if not provider.config.registration.enabled:
+    if not provider.config.registration.is_open:
         raise HTTPException(404, "Accounts are made by administrators here.")
     if http.method == "GET":
         return _show(provider, http, waiting, {}, status=200)

@@ -14,6 +14,7 @@ from idp.storage.grants import grants
 from idp.storage.initial_access_tokens import initial_access_tokens
 from idp.storage.interactions import interactions
 from idp.storage.login_sessions import login_sessions
+from idp.storage.mail_proofs import mail_proofs
 from idp.storage.one_time_tokens import one_time_tokens
 from idp.storage.refresh_tokens import refresh_tokens
 from idp.storage.sign_ins import sign_ins
@@ -34,6 +35,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (interactions, timedelta(minutes=1)),
     (sign_ins, timedelta()),
     (one_time_tokens, timedelta()),
+    (mail_proofs, timedelta()),
     (initial_access_tokens, timedelta()),
     (deliveries, timedelta()),
     (login_sessions, timedelta()),

@@ -33,7 +33,7 @@ class SignedOutMeanwhile(Exception):
 
 
 class RegistrationClosed(Exception):
-    """People cannot register themselves: registration.enabled is false."""
+    """People cannot register themselves: registration.mode is not "open"."""
 
 
 def add_account(
@@ -75,7 +75,7 @@ def register(
 
     Raises RegistrationClosed, ValidationFailed, which NameTaken is one of, and HashingBusy.
     """
-    if not config.registration.enabled:
+    if not config.registration.is_open:
         raise RegistrationClosed
     profile = check_account(config, username=username, email=email, name=name, password=password)
     user = create_user(profile, hasher.hash(password))

@@ -72,6 +72,29 @@ def take_registration(address: str, config: ClientRegistrationConfig) -> None:
     commit()
 
 
+def take_mail(key: str, address: str, config: ThrottleConfig) -> None:
+    """Count a mail that was asked for, also if there is no such account. Raises Throttled."""
+    if not config.enabled:
+        return
+    source = _source(address)
+    _count(digest(f"mails from {source}"), config.mails_from_address, config.mail_window)
+    _count(digest(f"mails from {source} about {key}"), config.mails, config.mail_window)
+
+
+def may_be_mailed(account: str, config: ThrottleConfig) -> bool:
+    """Count a mail to an account; tell whether it is not flooded, of which who asks learns nothing.
+
+    For it would say that several names belong to one account.
+    """
+    if not config.enabled:
+        return True
+    window_ends_at = clock.in_seconds(config.mail_window)
+    return (
+        count_attempt(digest(f"mails to {account}"), window_ends_at).count
+        <= config.mails_everywhere
+    )
+
+
 def give_back(account: str, address: str) -> None:
     """Uncount an attempt that was not made after all."""
     take_back_attempts(_address_digest(address), 1)

@@ -250,7 +250,7 @@ def test_create_is_known_where_people_may_register(
     make_request: MakeRequest, make_rules: MakeRules
 ) -> None:
     """`prompt=create` follows the setting."""
-    rules = make_rules(registration={"enabled": True})
+    rules = make_rules(registration={"mode": "open", "verify_email": False})
 
     assert validate(make_request(prompt="create"), rules).prompt == {Prompt.CREATE}
 

@@ -39,7 +39,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
     async with serving(
         directory,
         protocol={"implicit": True},
-        registration={"enabled": True},
+        registration={"mode": "open", "verify_email": False},
         throttle={"account_failures": 3},
     ) as server:
         yield server

@@ -17,7 +17,7 @@ TWO_DAYS = 2 * 86_400
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let people register, which `prompt=create` is about."""
-    return configure(registration={"enabled": True})
+    return configure(registration={"mode": "open", "verify_email": False})
 
 
 async def id_token(rp: RelyingParty, arrival: Page | Arrival) -> dict[str, Any]:

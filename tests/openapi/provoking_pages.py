@@ -122,7 +122,7 @@ async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
         link = await world.provider.database.run(make_setup_token)
         return path_of(operation, link.reveal())
     name = operation.operation_id.removeprefix("submit_")
-    prompt = PROMPTS.get(name) if world.config.registration.enabled else None
+    prompt = PROMPTS.get(name) if world.config.registration.is_open else None
     rp = await world.client()
     if name in ("select_account_for_request", "consent"):
         await world.walk(rp, browser)

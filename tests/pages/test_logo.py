@@ -29,7 +29,10 @@ def answer(body: bytes, *, media_type: str = "text/html", status: str = "200 OK"
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let people register, and clients have their servers on this machine."""
-    return configure(registration={"enabled": True}, fetch={"allowed_networks": ["127.0.0.0/8"]})
+    return configure(
+        registration={"mode": "open", "verify_email": False},
+        fetch={"allowed_networks": ["127.0.0.0/8"]},
+    )
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ CAROL = {"username": "carol", "email": "carol@example.com", "name": "Carol", "pa
 def config(configure: Configure, request: pytest.FixtureRequest) -> Config:
     """Let people register, unless a test says otherwise."""
     changes: dict[str, Any] = getattr(request, "param", {})
-    return configure(**{"registration": {"enabled": True}} | changes)
+    return configure(**{"registration": {"mode": "open", "verify_email": False}} | changes)
 
 
 async def open_page(browser: Browser, url: str = "/register") -> Page:
@@ -165,7 +165,7 @@ async def test_many_registrations_from_one_address_have_to_wait(
     assert (await browser.http.post("/register", data=typed)).status_code == 303
 
 
-@pytest.mark.parametrize("config", [{"registration": {"enabled": False}}], indirect=True)
+@pytest.mark.parametrize("config", [{"registration": {"mode": "off"}}], indirect=True)
 async def test_a_closed_registration_is_not_there(
     browser: Browser, rp: RelyingParty, provider: Provider, app: Starlette
 ) -> None:

@@ -24,7 +24,7 @@ def config(tmp_path: Path) -> Config:
         issuer="https://login.example.com",
         database=DatabaseConfig(url=f"sqlite:///{tmp_path}/idp.db"),
         passwords=PasswordsConfig(bcrypt_cost=4),
-        registration=RegistrationConfig(enabled=True),
+        registration=RegistrationConfig(mode="open", verify_email=False),
     )
 
 

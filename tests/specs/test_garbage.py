@@ -70,7 +70,7 @@ NAMES = (
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Have every page there is."""
-    return configure(registration={"enabled": True})
+    return configure(registration={"mode": "open", "verify_email": False})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ CAROL = {"username": "carol", "email": "carol@example.com", "password": PASSWORD
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let people register."""
-    return configure(registration={"enabled": True})
+    return configure(registration={"mode": "open", "verify_email": False})
 
 
 async def create(browser: Browser, rp: RelyingParty, **changes: str | None) -> Page:

@@ -19,7 +19,7 @@ ISSUER = "https://idp.example/tenant/one"
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Put the issuer below a path."""
-    return configure(issuer=ISSUER, registration={"enabled": True})
+    return configure(issuer=ISSUER, registration={"mode": "open", "verify_email": False})
 
 
 async def metadata(http: httpx2.AsyncClient) -> dict[str, Any]:

@@ -22,7 +22,7 @@ LINKS = {
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let people register."""
-    return configure(registration={"enabled": True})
+    return configure(registration={"mode": "open", "verify_email": False})
 
 
 @pytest.fixture

@@ -72,7 +72,9 @@ class Recorder(httpx2.AsyncBaseTransport):
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let people and clients register."""
-    return configure(registration={"enabled": True}, client_registration={"mode": "open"})
+    return configure(
+        registration={"mode": "open", "verify_email": False}, client_registration={"mode": "open"}
+    )
 
 
 @pytest.fixture

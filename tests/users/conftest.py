@@ -11,9 +11,10 @@ from idp.storage.database import Database
 from idp.storage.grants import Grant, add_grant, find_grant
 from idp.storage.users import User
 from tests.parties.accounts import alice, checks, config, hasher, recorded
+from tests.parties.mailed import ask, run
 from tests.parties.sqlite import database
 
-__all__ = ["alice", "checks", "config", "database", "hasher", "recorded"]
+__all__ = ["alice", "ask", "checks", "config", "database", "hasher", "recorded", "run"]
 
 Allow = Callable[..., Awaitable[Grant]]
 IsLive = Callable[[Grant], Awaitable[bool]]

@@ -91,7 +91,7 @@ async def test_what_cannot_be_registered_is_explained(
 
 async def test_registration_may_be_closed(database: Database, hasher: Hasher) -> None:
     """Nobody registers where the operator has not opened the door."""
-    closed = Config(registration=RegistrationConfig(enabled=False))
+    closed = Config(registration=RegistrationConfig(mode="off"))
 
     with pytest.raises(accounts.RegistrationClosed):
         await register(database, hasher, closed)

@@ -30,7 +30,7 @@ CROSS_SITE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let people register."""
-    return configure(registration={"enabled": True})
+    return configure(registration={"mode": "open", "verify_email": False})
 
 
 def form(sent: str | None, *, is_new_browser: bool = False, **headers: str) -> HttpRequest:
