@@ -29,6 +29,16 @@ class EventName(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     CLAIMS_CHANGED = "claims_changed"
 
+    # addresses, and what is mailed to them
+    USER_INVITED = "user_invited"
+    MAIL_CODE_WRONG = "mail_code_wrong"
+    EMAIL_VERIFIED = "email_verified"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    EMAIL_CHANGE_UNDONE = "email_change_undone"
+    RECOVERY_ASKED = "recovery_asked"
+    ACCOUNT_RECOVERED = "account_recovered"
+
     # grants
     CONSENT_GRANTED = "consent_granted"
     CONSENT_DENIED = "consent_denied"

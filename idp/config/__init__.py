@@ -2,8 +2,8 @@
 
 model      the settings themselves, typed, each with its docstring
 passwords, sign_in, throttle, protocol, client_registration, registration
-           those of passwords, of sign-ins, of how often somebody may try, of clients, and of clients
-           and people that register themselves
+           those of passwords, of sign-ins, of how often somebody may try, of what clients may
+           ask for, and of clients and people that register themselves
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment

@@ -1,7 +1,7 @@
 """Mail proofs: what was mailed to an address, and whether somebody has shown to have read it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,11 +77,14 @@ def add_mail_proof(proof: MailProof) -> None:
 def end_mail_proofs(
     purposes: Collection[str], *, key_digest: bytes | None = None, user_id: str | None = None
 ) -> None:
-    """Let all that wait for these purposes expire, of who typed this or of this person."""
-    whose = mail_proofs.c.user_id == user_id
+    """Let all that wait for these purposes expire: of a person, or of nobody yet who typed this.
+
+    Who only types a person's name ends nothing of theirs.
+    """
+    whose: tuple[ColumnElement[bool], ...] = (mail_proofs.c.user_id == user_id,)
     if user_id is None:
-        whose = mail_proofs.c.key_digest == key_digest
-    match = (mail_proofs.c.purpose.in_(purposes), whose, *_waiting())
+        whose = (mail_proofs.c.user_id.is_(None), mail_proofs.c.key_digest == key_digest)
+    match = (mail_proofs.c.purpose.in_(purposes), *whose, *_waiting())
     db().execute(update(mail_proofs).where(*match).values(expires_at=clock.now(), data={}))
 
 
@@ -121,11 +124,10 @@ def spend_mail_proof(proof: MailProof) -> bool:
     return changed(update(mail_proofs).where(*_unchanged(proof)).values(spent_at=now, data={}))
 
 
-def exchange_code(proof: MailProof, link_digest: bytes) -> MailProof | None:
-    """Use the code of a proof for another link, which nobody was mailed."""
+def replace_mail_secrets(proof: MailProof, link_digest: bytes) -> bool:
+    """Let nothing but this link be good any more; tell whether the secrets were still the same."""
     values = {"code_digest": None, "link_digest": link_digest}
-    exchanged = changed(update(mail_proofs).where(*_unchanged(proof)).values(values))
-    return replace(proof, **values) if exchanged else None  # type: ignore[arg-type]  # by name
+    return changed(update(mail_proofs).where(*_unchanged(proof)).values(values))
 
 
 def _waiting() -> tuple[ColumnElement[bool], ...]:

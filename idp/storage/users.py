@@ -4,9 +4,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, String, Table, exists, or_, select, update
+from sqlalchemy import JSON, Boolean, Column, String, Table, bindparam, exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from idp import clock
+from idp.storage.operations import Query
 from idp.storage.schema import Moment, metadata
 from idp.storage.statements import changed, fetch_all, fetch_one, find_one, insert_unless_exists
 from idp.storage.transaction import db
@@ -60,6 +62,13 @@ class User:
         return self.name or self.username
 
 
+_HOLD = Query(
+    User,
+    select(users).where(users.c.user_id == bindparam("user_id")).with_for_update(key_share=True),
+    holds=True,
+)
+
+
 def add_user_unless_taken(user: User) -> bool:
     """Add an account; tell whether its names were free."""
     return insert_unless_exists(users, asdict(user))
@@ -74,6 +83,11 @@ def find_user_by_key(key: str) -> User | None:
     """Find an account by the canonical form of its user name or email address."""
     match = or_(users.c.username_key == key, users.c.email_key == key)
     return fetch_one(User, select(users).where(match))
+
+
+def hold_user(user_id: str) -> User | None:
+    """Find an account by its id, and let nobody change it before this transaction is over."""
+    return _HOLD.one(user_id=user_id)
 
 
 def list_users() -> list[User]:
@@ -102,6 +116,31 @@ def set_user_claims(
     if email_verified is not None:
         values["email_verified"] = email_verified
     db().execute(update(users).where(users.c.user_id == user_id).values(values))
+
+
+def set_email_verified(user_id: str, email_key: str) -> bool:
+    """Note that an address is its person's, if the account has it still; tell whether it has."""
+    match = (users.c.user_id == user_id, users.c.email_key == email_key)
+    values = {"email_verified": True, "updated_at": clock.now()}
+    return changed(update(users).where(*match, users.c.disabled_at.is_(None)).values(values))
+
+
+def set_user_email(user_id: str, email: str, email_key: str) -> bool:
+    """Give an account an address that was proven; tell whether no other account has it.
+
+    If one has, all that this request has written is undone.
+    """
+    values = {
+        "email": email,
+        "email_key": email_key,
+        "email_verified": True,
+        "updated_at": clock.now(),
+    }
+    try:
+        return changed(update(users).where(users.c.user_id == user_id).values(values))
+    except IntegrityError:
+        db().rollback()
+        return False
 
 
 def touch_user(user_id: str) -> None:

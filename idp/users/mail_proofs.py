@@ -25,6 +25,7 @@ from idp.secret import Secret, digest, identifier
 from idp.storage import mail_proofs as storage
 from idp.storage.database import commit
 from idp.storage.mail_proofs import MailProof
+from idp.storage.users import hold_user
 
 CODE_DIGITS = 8
 MAX_TRIES = 5
@@ -46,6 +47,9 @@ class Purpose(StrEnum):
     EMAIL_CODE = "email_code"
 
 
+# Their mails carry a link alone: nobody has a page open on which a code could be typed.
+WITHOUT_CODE = frozenset({Purpose.UNDO_EMAIL_CHANGE, Purpose.INVITATION})
+
 # What somebody who had got in could have begun: it must not outlive their being locked out.
 ENDED_WITH_PASSWORD = (Purpose.RECOVER, Purpose.CHANGE_EMAIL, Purpose.EMAIL_CODE)
 
@@ -66,9 +70,8 @@ class WrongCode(Exception):
 class MailSecrets:
     """What one mail carries, and until when it is good."""
 
-    code: Secret
-    link: Secret
-    purpose: Purpose
+    code: Secret | None
+    link_token: Secret
     expires_at: datetime
 
 
@@ -81,6 +84,7 @@ def begin(
     user_id: str | None = None,
     data: Mapping[str, Any] | None = None,
     lifetime: int = HOUR,
+    ends_older: bool = True,
 ) -> tuple[Secret, MailProof]:
     """Begin a proof, instead of an older one for the same; give the id that the browser carries.
 
@@ -100,7 +104,8 @@ def begin(
         expires_at=clock.in_seconds(lifetime),
         data=dict(data or {}),
     )
-    storage.end_mail_proofs([purpose], key_digest=proof.key_digest, user_id=user_id)
+    if ends_older:
+        storage.end_mail_proofs([purpose], key_digest=proof.key_digest, user_id=user_id)
     storage.add_mail_proof(proof)
     return flow, proof
 
@@ -121,7 +126,10 @@ def renew_secrets(proof_id: str) -> MailSecrets | None:
     code = Secret("".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS)))
     link = Secret.generate()
     proof = storage.set_mail_secrets(proof_id, _code_digest(proof_id, code.reveal()), link.digest)
-    return proof and MailSecrets(code, link, Purpose(proof.purpose), proof.expires_at)
+    if proof is None:
+        return None
+    has_code = proof.purpose not in WITHOUT_CODE
+    return MailSecrets(code if has_code else None, link, proof.expires_at)
 
 
 def find_by_flow(flow: str, browser: Secret) -> MailProof:
@@ -169,10 +177,10 @@ def prove_by_code(purpose: Purpose, flow: str, browser: Secret, code: str) -> Ma
     return proof
 
 
-def exchange_code(proof: MailProof) -> Secret:
-    """Take the code that was right for a link, behind which a form waits. Raises ProofOver."""
+def give_link(proof: MailProof) -> Secret:
+    """Take what was mailed, if it was, for a link to the form that follows. Raises ProofOver."""
     link = Secret.generate()
-    if not storage.exchange_code(proof, link.digest):
+    if not storage.replace_mail_secrets(proof, link.digest):
         raise ProofOver
     return link
 
@@ -182,6 +190,8 @@ def spend(proof: MailProof) -> None:
 
     Raises ProofOver if another request was first, or its secrets were renewed meanwhile.
     """
+    if proof.user_id is not None:
+        hold_user(proof.user_id)  # as whoever ends proofs does first: two never wait for each other
     if not storage.spend_mail_proof(proof):
         raise ProofOver
 

@@ -104,6 +104,22 @@ def check_profile(username: str, email: str | None, name: str | None) -> Profile
     return Profile(username, username_key(username), email, email and email_key(email), name)
 
 
+def check_email(email: str) -> str:
+    """Accept an email address alone. Raises ValidationFailed."""
+    email = email.strip()
+    if error := _email_error(email):
+        raise ValidationFailed({"email": error})
+    return _parse_email(email)
+
+
+def check_name(name: str | None) -> str | None:
+    """Accept what others call a person, alone. Raises ValidationFailed."""
+    name = unicodedata.normalize("NFC", (name or "").strip()) or None
+    if name and (error := _name_error(name)):
+        raise ValidationFailed({"name": error})
+    return name
+
+
 def _username_error(username: str) -> str | None:
     if not username:
         return "Choose a user name."

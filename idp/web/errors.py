@@ -19,6 +19,7 @@ from idp.clients.errors import RegistrationRefused
 from idp.log import log, request_id
 from idp.oauth2.errors import OAuth2Error, ShownToUser, SignInOver
 from idp.storage.errors import QueueFull
+from idp.users.mail_proofs import ProofOver
 from idp.users.passwords import HashingBusy
 from idp.web.csrf import ForgedForm
 from idp.web.provider import Provider
@@ -98,6 +99,18 @@ def _sign_in_over(error: SignInOver) -> Problem:
         "It is finished, has taken too long, or was begun in another browser. Go back to the app "
         "and start again; your browser must accept cookies from this site.",
         technical=error.technical,
+        has_way_on=True,
+    )
+
+
+def _proof_over(_error: ProofOver) -> Problem:
+    return Problem(
+        410,
+        "invalid_request",
+        "The code or the link is not good any more.",
+        "This is not good any more",
+        "It was used already, is too old, or a newer mail has taken its place. A code is good only "
+        "in the browser that asked for it, which must accept cookies. Go back and ask once more.",
         has_way_on=True,
     )
 
@@ -212,6 +225,7 @@ Describe = Callable[..., Problem]
 KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Describe], ...] = (
     (SignInOver, _sign_in_over),
     (ShownToUser, _shown_to_user),
+    (ProofOver, _proof_over),
     (UnreadableRequest, _unreadable),
     (ForgedForm, _forged),
     (RegistrationRefused, _registration),

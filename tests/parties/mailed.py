@@ -21,8 +21,8 @@ class Asked:
     def __init__(self, flow: Secret, proof: MailProof, mail: MailSecrets) -> None:
         self.flow = flow.reveal()
         self.proof = proof
-        self.code = mail.code.reveal()
-        self.link = mail.link.reveal()
+        self.code = mail.code.reveal() if mail.code else ""
+        self.link = mail.link_token.reveal()
 
     @property
     def wrong_code(self) -> str:

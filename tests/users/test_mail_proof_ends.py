@@ -99,7 +99,7 @@ async def test_a_code_is_exchanged_for_a_link(run: Run, ask: Ask) -> None:
 
     def exchange() -> str:
         proof = mail_proofs.check_code(asked.flow, BROWSER, asked.code)
-        return mail_proofs.exchange_code(proof).reveal()
+        return mail_proofs.give_link(proof).reveal()
 
     link = await run(exchange)
 
