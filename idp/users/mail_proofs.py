@@ -155,12 +155,11 @@ def check_code(flow: str, browser: Secret, code: str) -> MailProof:
 
     Raises ProofOver and WrongCode. A try is counted before it is made, and stays counted.
     """
-    waiting = find_by_flow(flow, browser)
-    if waiting.spent_at is not None:
-        raise ProofOver
+    _refuse_spent(find_by_flow(flow, browser))
     proof = storage.count_try(digest(flow), browser.digest, MAX_TRIES)
     commit()
     if proof is None:
+        _refuse_spent(find_by_flow(flow, browser))  # it may be since a moment ago
         raise WrongCode(0)
     expected = proof.code_digest or b""
     if not hmac.compare_digest(_code_digest(proof.proof_id, _plain(code)), expected):
@@ -205,6 +204,11 @@ def end_for_address(key: str) -> None:
 def end_with_password(user_id: str) -> None:
     """End what could still change an account whose password was changed."""
     storage.end_mail_proofs(ENDED_WITH_PASSWORD, user_id=user_id)
+
+
+def _refuse_spent(proof: MailProof) -> None:
+    if proof.spent_at is not None:
+        raise ProofOver
 
 
 def _code_digest(proof_id: str, code: str) -> bytes:
