@@ -112,9 +112,9 @@ def begin(
 
 def make_twin(proof: MailProof) -> Secret:
     """Give a link that does the same as the one in the mail, to hand it over in another way."""
-    link = Secret.generate()
-    changes = {"flow_digest": Secret.generate().digest, "link_digest": link.digest}
-    storage.add_mail_proof(replace(proof, proof_id=identifier(), **changes))
+    link, flow = Secret.generate(), Secret.generate()
+    twin = replace(proof, flow_digest=flow.digest, link_digest=link.digest)
+    storage.add_mail_proof(replace(twin, proof_id=identifier()))
     return link
 
 
