@@ -1,9 +1,8 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
-passwords, sign_in, throttle, protocol, client_registration, registration
-           those of passwords, of sign-ins, of how often somebody may try, of what clients may
-           ask for, and of clients and people that register themselves
+passwords, sign_in, protocol, registration, client_registration
+           those of passwords, of sign-ins, of clients, and of who registers: people, clients
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -31,8 +30,7 @@ from idp.config.model import (
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.registration import RegistrationConfig
-from idp.config.sign_in import LoginSessionsConfig, SignInConfig
-from idp.config.throttle import ThrottleConfig
+from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
 
 __all__ = [
     "AuditConfig",

@@ -12,8 +12,7 @@ from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.registration import RegistrationConfig
 from idp.config.section import Section
-from idp.config.sign_in import LoginSessionsConfig, SignInConfig
-from idp.config.throttle import ThrottleConfig
+from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
 from idp.config.values import (
     Algorithms,
     Count,

@@ -4,7 +4,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, String, Table, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    String,
+    Table,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from idp import clock
