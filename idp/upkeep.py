@@ -24,6 +24,7 @@ from idp.signing.rotation import (
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
 from idp.storage.purge import BATCH, PURGED, purge_audit_batch, purge_batch
+from idp.users.sealing import ensure_sealing_key
 from idp.web.provider import Provider
 
 # Seconds between two looks
@@ -92,6 +93,7 @@ async def prepare(provider: Provider) -> None:
     """Make tables and keys if there are none yet, and read the keys if that was not done."""
     await upgrade(provider.database.engine)
     await provider.database.run(ensure_keys, provider.config)
+    await provider.database.run(ensure_sealing_key, provider.config.keys)
     await reload_keys(provider)
 
 

@@ -28,27 +28,14 @@ class KeyFileError(Exception):
 
 def write_key(directory: Path, key: SigningKey) -> None:
     """Keep a new key: once this returns, its file is whole and survives a power failure."""
-    path = _path(directory, key.kid)
-    temporary = path.with_name(f"{path.name}.{identifier()}.tmp")
-    try:
-        directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
-        try:
-            _write(temporary, _pem(key))
-            temporary.rename(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_directory(directory)
-    except OSError:
-        raise KeyFileError(
-            f"{directory} cannot be written: let the server write to keys.directory"
-        ) from None
+    write_file(_path(directory, key.kid), _pem(key))
 
 
 def read_key(directory: Path, kid: str, algorithm: Algorithm) -> SigningKey:
     """Read a key; raise KeyFileError if anything about its file is not as it must be."""
     path = _path(directory, kid)
     try:
-        private_key = load_pem_private_key(_read(path), password=None)
+        private_key = load_pem_private_key(read_file(path), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(
             f"{path} is not an unencrypted PEM private key: restore it from a backup"
@@ -68,6 +55,44 @@ def remove_key(directory: Path, kid: str) -> None:
         path.unlink(missing_ok=True)
     except OSError:
         raise KeyFileError(f"{path} cannot be removed: let the server write there") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all; raise KeyFileError."""
+    directory = path.parent
+    temporary = path.with_name(f"{path.name}.{identifier()}.tmp")
+    try:
+        directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+        try:
+            _write(temporary, content)
+            temporary.rename(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_directory(directory)
+    except OSError:
+        raise KeyFileError(
+            f"{directory} cannot be written: let the server write to keys.directory"
+        ) from None
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file that nobody else can read; raise KeyFileError if somebody can."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            raise KeyFileError(f"{path} is not a file of a key: restore it from a backup")
+        if status.st_mode & OTHERS:
+            raise KeyFileError(f"{path} is open to every user of this machine: chmod 600 {path}")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise KeyFileError(
+            f"{path} is missing: copy it from the server that made it or from a backup,"
+            " or discard that key"
+        ) from None
+    except OSError:
+        raise KeyFileError(
+            f"{path} cannot be read: make it belong to the user of the server"
+        ) from None
 
 
 def _path(directory: Path, kid: str) -> Path:
@@ -94,22 +119,3 @@ def _sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-            raise KeyFileError(f"{path} is not a file of a key: restore it from a backup")
-        if status.st_mode & OTHERS:
-            raise KeyFileError(f"{path} is open to every user of this machine: chmod 600 {path}")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise KeyFileError(
-            f"{path} is missing: copy it from the server that made it or from a backup,"
-            " or discard that key"
-        ) from None
-    except OSError:
-        raise KeyFileError(
-            f"{path} cannot be read: make it belong to the user of the server"
-        ) from None

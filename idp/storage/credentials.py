@@ -1,6 +1,6 @@
 """Credentials: one row for each authenticator of a person, whatever kind it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
+    insert,
     or_,
     select,
     update,
@@ -51,7 +53,11 @@ credentials = Table(
     Index(None, "user_id", "type"),
 )
 
+# A value of authenticators.proof.Method each
 PASSWORD = "password"
+TOTP = "totp"
+RECOVERY_CODE = "recovery_code"
+PASSKEY = "passkey"
 
 _WITH_PASSWORD = (
     select(users, credentials.c.data)
@@ -126,6 +132,54 @@ def list_credentials(user_id: str) -> list[Credential]:
     return fetch_all(
         Credential, select(credentials).where(columns.user_id == user_id).order_by(*order)
     )
+
+
+def replace_credential(credential: Credential) -> None:
+    """Add an authenticator, instead of the one of the same type and external id."""
+    values = as_values(credential)
+    db().execute(upsert(credentials, values, "type", "external_id", **values))
+
+
+def spend_totp_step(credential: Credential, step: int) -> bool:
+    """Use the code of a time step; tell whether neither it nor a later one was used before."""
+    match = (
+        credentials.c.credential_id == credential.credential_id,
+        credentials.c.data["last_step"].as_integer() < step,
+    )
+    values = {"data": {**credential.data, "last_step": step}, "updated_at": clock.now()}
+    return changed(update(credentials).where(*match).values(values))
+
+
+def replace_recovery_codes(user_id: str, external_ids: Iterable[str]) -> None:
+    """Give a person these recovery codes, instead of those that they have left."""
+    remove_credentials(user_id, RECOVERY_CODE)
+    now = clock.now()
+    rows = [
+        Credential(identifier(), user_id, RECOVERY_CODE, external_id, {}, now, now)
+        for external_id in external_ids
+    ]
+    db().execute(insert(credentials), [as_values(row) for row in rows])
+
+
+def spend_recovery_code(user_id: str, external_id: str) -> bool:
+    """Use a recovery code of a person; tell whether they had it."""
+    match = (
+        credentials.c.type == RECOVERY_CODE,
+        credentials.c.external_id == external_id,
+        credentials.c.user_id == user_id,
+    )
+    return changed(delete(credentials).where(*match))
+
+
+def remove_credentials(user_id: str, *types: str) -> int:
+    """Remove all authenticators of some types that a person has; tell how many there were."""
+    match = (credentials.c.user_id == user_id, credentials.c.type.in_(types))
+    return db().execute(delete(credentials).where(*match)).rowcount
+
+
+def is_anything_sealed() -> bool:
+    """Tell whether there are secrets that only the sealing key opens (users/sealing.py)."""
+    return bool(db().scalar(select(exists().where(credentials.c.type == TOTP))))
 
 
 def set_password_hash(user_id: str, password_hash: str) -> None:

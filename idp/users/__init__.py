@@ -7,6 +7,7 @@ password_strength   whether a new password is good enough, and what is wrong wit
 guesses             how soon a password would be guessed
 passwords           Hasher: the slow hash, bcrypt or Argon2id, in a bounded pool of threads
 throttle            counting attempts before they are made
+sealing             secrets that must come back, encrypted with a key that is in no database
 login_sessions      browsers that are signed in
 consents            what a person has allowed a client
 setup               the one-time link that makes the first administrator

@@ -1,0 +1,123 @@
+"""Secrets of people that must come back, such as those of TOTP, encrypted (NIST SP 800-38D).
+
+The key is in a file beside those that sign, never in the database: whoever copies only that, reads
+nothing. Each line of the file is a key; the first one seals, and all of them open, so that a new
+key can be put before the old ones. What is sealed says which of them it was, for what it is and
+whose it is, and opens for nothing and nobody else.
+"""
+
+import hashlib
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from idp.config import KeysConfig
+from idp.signing import KeyFileError
+from idp.signing.files import read_file, write_file
+from idp.storage.credentials import is_anything_sealed
+from idp.storage.signing_keys import lock_signing_keys
+
+FILE = "sealing.key"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+DIRECTORIES_KEPT = 16
+
+LOST = (
+    " is missing, and secrets of people are sealed with what was in it: copy it from the server"
+    " that made it or from a backup"
+)
+NO_KEYS = " is not a file of sealing keys: restore it from a backup"
+
+
+class SealBroken(Exception):
+    """What should be sealed was changed, is for something else, or its key is not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    kid: str
+    value: bytes = field(repr=False)
+
+    def cipher_for(self, purpose: str) -> AESGCM:
+        """Derive the key for one purpose: no two of them share a nonce (RFC 5869)."""
+        info = b"idp sealing " + purpose.encode()
+        return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self.value))
+
+
+def ensure_sealing_key(config: KeysConfig) -> None:
+    """Make the key at the first start; raise KeyFileError if it cannot be made, read or is lost."""
+    lock_signing_keys()
+    path = _path(config)
+    if path.exists():
+        _read(path)
+    elif is_anything_sealed():
+        raise KeyFileError(f"{path}{LOST}")
+    else:
+        write_file(path, _line(os.urandom(KEY_BYTES)))
+
+
+def seal(config: KeysConfig, content: bytes, *, purpose: str, owner: str) -> str:
+    """Encrypt something about somebody."""
+    key = _keys(_path(config))[0]
+    nonce = os.urandom(NONCE_BYTES)
+    encrypted = key.cipher_for(purpose).encrypt(nonce, content, owner.encode())
+    return f"{key.kid}.{_encode(nonce + encrypted)}"
+
+
+def unseal(config: KeysConfig, sealed: str, *, purpose: str, owner: str) -> bytes:
+    """Give back what was sealed for this purpose and owner; raise SealBroken if it was not."""
+    kid, _, encoded = sealed.partition(".")
+    try:
+        encrypted = urlsafe_b64decode(encoded.encode("ascii") + b"==")
+        cipher = _find(_path(config), kid).cipher_for(purpose)
+        return cipher.decrypt(
+            encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], owner.encode("utf-8")
+        )
+    except (ValueError, InvalidTag):
+        raise SealBroken from None
+
+
+def _find(path: Path, kid: str) -> _Key:
+    """Find a key by its name; another server may have put a new one into the file."""
+    for keys in (_keys, _read_again):
+        for key in keys(path):
+            if key.kid == kid:
+                return key
+    raise SealBroken
+
+
+def _path(config: KeysConfig) -> Path:
+    return Path(config.directory, FILE).absolute()
+
+
+def _read_again(path: Path) -> tuple[_Key, ...]:
+    _keys.cache_clear()
+    return _keys(path)
+
+
+def _read(path: Path) -> tuple[_Key, ...]:
+    try:
+        values = [urlsafe_b64decode(line) for line in read_file(path).split()]
+    except ValueError:
+        values = []
+    if not values or any(len(value) != KEY_BYTES for value in values):
+        raise KeyFileError(f"{path}{NO_KEYS}")
+    return tuple(_Key(hashlib.sha256(value).hexdigest()[:8], value) for value in values)
+
+
+_keys = lru_cache(DIRECTORIES_KEPT)(_read)
+
+
+def _line(value: bytes) -> bytes:
+    return urlsafe_b64encode(value) + b"\n"
+
+
+def _encode(value: bytes) -> str:
+    return urlsafe_b64encode(value).rstrip(b"=").decode()
