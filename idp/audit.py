@@ -28,6 +28,10 @@ class EventName(StrEnum):
     USER_ENABLED = "user_enabled"
     PASSWORD_CHANGED = "password_changed"
     CLAIMS_CHANGED = "claims_changed"
+    TOTP_ADDED = "totp_added"
+    TOTP_REMOVED = "totp_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_SPENT = "recovery_code_spent"
 
     # addresses, and what is mailed to them
     USER_INVITED = "user_invited"

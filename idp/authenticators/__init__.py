@@ -1,6 +1,12 @@
 """Ways in which people prove who they are: a file each, with the same function, `verify`.
 
-password    a user name or email address, and a password
+password         a user name or email address, and a password
+totp             a code of an app, and how one gets it: totp_enrolment
+recovery_code    one of ten, for who has lost the app
+
+attempt          how guesses at the second of two factors are counted
+changing         what is done around each change of somebody's authenticators
+pending          what a form carries of a change that is not finished
 
 `verify` returns the user, or raises what the page and the token endpoint answer to. AMR is what a
 login session says of it afterwards (RFC 8176). One that asks for something first, such as a passkey

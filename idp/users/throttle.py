@@ -17,6 +17,10 @@ from idp.storage.attempts import count_attempt, forget_attempts, take_back_attem
 from idp.storage.database import commit
 from idp.storage.users import User
 
+# What is short enough to be guessed is tried no more often in a day (NIST SP 800-63B-4 §3.2.2).
+GUESSES_A_DAY = 100
+DAY = 86_400
+
 # A home or a machine gets a /64; all of its addresses are the same guesser (RFC 6177 §2).
 IPV6_HOST_BITS = 64
 
@@ -48,6 +52,17 @@ def take(account: str, address: str, config: ThrottleConfig) -> None:
     _count(_address_digest(address), config.address_failures, config.window)
     _count(_account_digest(account, address), config.account_failures, config.window)
     _count(_everywhere_digest(account), config.account_failures_everywhere, config.window)
+
+
+def take_guess(user: User, config: ThrottleConfig) -> None:
+    """Count a guess at a code of a few digits, wherever it comes from. Raises Throttled.
+
+    It is counted apart: who knows the password can have the other counts forgiven at any time. And
+    it is counted strictly, for nobody else comes so far as to make the owner wait.
+    """
+    if config.enabled:
+        _count(_guess_digest(user), config.account_failures, config.window)
+        _count(_daily_guess_digest(user), GUESSES_A_DAY, DAY)
 
 
 def take_from_address(address: str, config: ThrottleConfig) -> None:
@@ -112,6 +127,12 @@ def forgive(account: str, address: str) -> None:
     take_back_attempts(_everywhere_digest(account), forgotten)
 
 
+def forgive_guesses(user: User) -> None:
+    """Uncount all guesses, once one was right."""
+    forget_attempts(_guess_digest(user))
+    forget_attempts(_daily_guess_digest(user))
+
+
 def _count(key_digest: bytes, limit: int, window: int) -> None:
     attempts = count_attempt(key_digest, clock.in_seconds(window))
     if attempts.count > limit:
@@ -126,6 +147,14 @@ def _account_digest(account: str, address: str) -> bytes:
 
 def _everywhere_digest(account: str) -> bytes:
     return digest(f"account {account}")
+
+
+def _guess_digest(user: User) -> bytes:
+    return digest(f"guess {user.user_id}")
+
+
+def _daily_guess_digest(user: User) -> bytes:
+    return digest(f"guess of a day {user.user_id}")
 
 
 def _client_digest(address: str) -> bytes:

@@ -1,0 +1,32 @@
+"""People who have set up an app for codes."""
+
+from idp.authenticators import totp_enrolment
+from idp.storage.users import User
+from idp.users import login_sessions
+from idp.web.provider import Provider
+from tests.parties.authenticator_app import AuthenticatorApp
+
+Codes = list[str] | None
+
+
+async def enrol(provider: Provider, user: User) -> tuple[AuthenticatorApp, list[str]]:
+    """Set up an app for a person; give it, and the recovery codes."""
+    app, codes = await enrol_again(provider, user)
+    assert codes is not None
+    return app, codes
+
+
+async def enrol_again(provider: Provider, user: User) -> tuple[AuthenticatorApp, Codes]:
+    """Set up an app for a person, who may have one; the code that this takes is of the past."""
+
+    def enrol() -> tuple[AuthenticatorApp, Codes]:
+        _, session = login_sessions.start(user, ["pwd"], provider.config.login_sessions)
+        enrolment = totp_enrolment.begin()
+        app = AuthenticatorApp.scan(totp_enrolment.uri_of(provider.config, user, enrolment))
+        code = app.code(steps_later=-1)
+        codes = totp_enrolment.complete(
+            provider.config, user, enrolment, code, current_sid=session.sid
+        )
+        return app, codes
+
+    return await provider.database.run(enrol)
