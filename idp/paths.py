@@ -34,6 +34,8 @@ DISCONNECT = "/account/disconnect"
 SIGN_OUT = "/account/sign-out"
 PASSWORD = "/account/password"
 EMAIL = "/account/email"
+TOTP = "/account/totp"
+RECOVERY_CODES = "/account/recovery-codes"
 ADD_ACCOUNT = "/account/add"
 CHANGE_PASSWORD = "/.well-known/change-password"
 

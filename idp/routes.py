@@ -27,9 +27,11 @@ from idp.pages import (
     login,
     logo,
     password,
+    recovery_codes,
     register,
     select_account,
     setup,
+    totp,
     verify,
 )
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
@@ -97,6 +99,8 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.DISCONNECT, account.disconnect, POST),
     (paths.SIGN_OUT, account.sign_out, POST),
     (paths.PASSWORD, password.password, GET_POST),
+    (paths.TOTP, totp.totp, GET_POST),
+    (paths.RECOVERY_CODES, recovery_codes.recovery_codes, GET_POST),
     (paths.ADD_ACCOUNT, login.add_account, GET_POST),
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )

@@ -135,6 +135,20 @@ PASSWORD: dict[str, Any] = {
     "retry_after_minutes": 0,
     "min_length": 15,
 }
+TOTP_SETUP: dict[str, Any] = {
+    "qr_code": Given(size=33, path="M4 4h7v1h-7z"),
+    "uri": "otpauth://totp/Acme:alice?secret=JBSWY3DPEHPK3PXP&issuer=Acme",
+    "secret": "JBSW Y3DP EHPK 3PXP",
+    "pending": "k1.sealed",
+    "error": None,
+}
+RECOVERY_CODES: dict[str, Any] = {
+    "remaining": 7,
+    "is_needed": True,
+    "took_too_long": False,
+    "pending": "k1.sealed",
+}
+CODES = [f"k3v9x-8w2mq-7tzc{digit}" for digit in range(10)]
 LOGOUT: dict[str, Any] = {"client": NOTES, "user": ALICE, "has_others": False}
 FRAMES = ["https://notes.example/logout?iss=https%3A%2F%2Fid.acme.example&sid=s1"]
 LOGGED_OUT: dict[str, Any] = {
@@ -209,6 +223,15 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("password.html", "wrong", PASSWORD | {"errors": {"current_password": "Not yours."}}),
     ("password.html", "weak", PASSWORD | {"errors": {"new_password": "Choose a longer one."}}),
     ("password.html", "throttled", PASSWORD | {"retry_after_minutes": 5}),
+    ("totp_setup.html", "first", TOTP_SETUP),
+    ("totp_setup.html", "wrong", TOTP_SETUP | {"error": "This is not the code."}),
+    ("totp.html", "on", {"since": "3 May 2026", "recovery_codes": 7}),
+    ("totp.html", "without codes", {"since": "3 May 2026", "recovery_codes": 0}),
+    ("recovery_codes.html", "some", RECOVERY_CODES),
+    ("recovery_codes.html", "none", RECOVERY_CODES | {"remaining": 0}),
+    ("recovery_codes.html", "late", RECOVERY_CODES | {"took_too_long": True}),
+    ("recovery_codes.html", "without", RECOVERY_CODES | {"remaining": 0, "is_needed": False}),
+    ("recovery_codes_made.html", "only", {"codes": CODES, "text": "Acme alice"}),
     ("logout.html", "client", LOGOUT | {"parameters": [("state", "s")]}),
     ("logout.html", "alone", LOGOUT | {"client": None, "has_others": True}),
     (

@@ -18,6 +18,7 @@ from idp.openapi.operations import (
     registration,
     registration_pages,
     revocation,
+    second_factor_pages,
     session_management,
     token,
     userinfo,
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *pages.OPERATIONS,
     *registration_pages.OPERATIONS,
     *account_pages.OPERATIONS,
+    *second_factor_pages.OPERATIONS,
     *conventions.OPERATIONS,
 )
 

@@ -41,6 +41,7 @@ def page(
     always: tuple[Refusal, ...] = (),
     on_post: tuple[Refusal, ...] = (),
     on_show: tuple[Refusal, ...] = refusals.OF_PAGES,
+    done: tuple[Answer, ...] = (GONE_ON,),
 ) -> Iterator[Operation]:
     """Declare a page and the form on it."""
     yield Operation(
@@ -61,7 +62,7 @@ def page(
         PAGES,
         f"Send {title}",
         f"The form on {title}.",
-        answers=(GONE_ON,),
+        answers=done,
         fields=fields,
         path_fields=path_fields,
         refusals=(*always, *on_post, *refusals.OF_PAGE_FORMS),

@@ -1,0 +1,74 @@
+"""The page of the recovery codes: how many are left, and new ones, which are shown once."""
+
+from starlette.responses import Response
+
+from idp import paths
+from idp.authenticators import recovery_code
+from idp.authenticators.pending import TookTooLong
+from idp.pages.interaction import who_is_signed_in
+from idp.storage.users import User
+from idp.users.accounts import SignedOutMeanwhile
+from idp.users.login_sessions import SignedIn
+from idp.web import csrf
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+from idp.web.responses import page, redirect
+
+
+def recovery_codes(provider: Provider, http: HttpRequest) -> Response:
+    """Show how many there are, or make new ones."""
+    if http.method == "POST":
+        csrf.check(http, provider.config.issuer)
+    signed_in = who_is_signed_in(provider, http)
+    if signed_in is None:
+        return redirect(provider, http, provider.url(paths.LOGIN))
+    if http.method == "GET":
+        return _show(provider, http, signed_in.user)
+    if not recovery_code.is_needed(signed_in.user.user_id):
+        return redirect(provider, http, provider.url(paths.RECOVERY_CODES))
+    try:
+        return _make(provider, http, signed_in)
+    except TookTooLong:
+        return _show(provider, http, signed_in.user, status=422)
+    except SignedOutMeanwhile:
+        return redirect(provider, http, provider.url(paths.LOGIN))
+
+
+def show_codes(provider: Provider, http: HttpRequest, user: User, codes: list[str]) -> Response:
+    """Show codes that were made just now."""
+    return page(
+        provider,
+        http,
+        "recovery_codes_made.html",
+        codes=codes,
+        text=_as_text(provider, user, codes),
+    )
+
+
+def _make(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
+    user = signed_in.user
+    codes = recovery_code.make(
+        provider.config,
+        user,
+        http.form.get("pending") or "",
+        current_sid=signed_in.login_session.sid,
+    )
+    return show_codes(provider, http, user, codes)
+
+
+def _show(provider: Provider, http: HttpRequest, user: User, *, status: int = 200) -> Response:
+    return page(
+        provider,
+        http,
+        "recovery_codes.html",
+        status=status,
+        is_needed=recovery_code.is_needed(user.user_id),
+        remaining=recovery_code.remaining(user.user_id),
+        pending=recovery_code.begin(provider.config, user),
+        took_too_long=status != 200,
+    )
+
+
+def _as_text(provider: Provider, user: User, codes: list[str]) -> str:
+    """Write the codes as a file that says what they are for."""
+    return "\n".join((f"{provider.config.branding.name} {user.username}", "", *codes, ""))
