@@ -5,6 +5,7 @@
     user client keys delivery db config check
                                  a file per noun, imported when one of its verbs is wanted
     initial_token                a noun below client
+    authenticators               verbs of user; person finds whom one is about
     noun                         how that is put off
     command                      what all share: --config, --debug, refusals told in sentences
     settings, running            the configuration and the database, or a refusal

@@ -7,15 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
+from idp.cli import authenticators
 from idp.cli.command import AsJson, command, verbs
 from idp.cli.json_file import STDIN, read_json
 from idp.cli.output import iso, moment, print_json, print_table, warn
+from idp.cli.person import UserName, describe, find
 from idp.cli.refusal import Refused
 from idp.cli.running import run
 from idp.cli.settings import load
 from idp.cli.terminal import read_password
 from idp.config import Config
-from idp.storage.users import User, admin_exists, find_user_by_key, list_users
+from idp.storage.users import User, admin_exists, list_users
 from idp.users.accounts import (
     add_account,
     disable_account,
@@ -23,21 +25,18 @@ from idp.users.accounts import (
     set_claims,
     set_password,
 )
-from idp.users.names import ValidationFailed, login_key
+from idp.users.names import ValidationFailed
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, HashingBusy
 
 app = verbs()
+authenticators.add_to(app)
 
-UserName = Annotated[
-    str, typer.Argument(metavar="NAME", help="The user name, or the email address.")
-]
 FromStdin = Annotated[
     bool,
     typer.Option("--password-stdin", help="Read the password from standard input: one line."),
 ]
 
-NO_USER = "There is no such user: `idp user list` shows all."
 NO_ADMIN = (
     "There is no administrator now: add one with `idp user add NAME --email E --admin`, or use"
     " the link that the next start of the server prints."
@@ -100,7 +99,7 @@ def add(
                 claims=claims,
             ),
         )
-    typer.echo(f"Added {_describe(user)}.")
+    typer.echo(f"Added {describe(user)}.")
     _warn_if_weak(config, user, password)
 
 
@@ -121,12 +120,12 @@ def disable(config_file: Path | None, name: UserName) -> None:
     """Close an account. Its sessions end, and so does what apps were allowed."""
 
     def close() -> tuple[User, bool]:
-        user = _find(name)
+        user = find(name)
         disable_account(user.user_id)
         return user, admin_exists()
 
     user, has_admin = run(load(config_file), close)
-    typer.echo(f"Disabled {_describe(user)}.")
+    typer.echo(f"Disabled {describe(user)}.")
     if user.is_admin and not has_admin:
         warn(NO_ADMIN)
 
@@ -136,23 +135,23 @@ def enable(config_file: Path | None, name: UserName) -> None:
     """Open an account again."""
 
     def open_again() -> User:
-        user = _find(name)
+        user = find(name)
         enable_account(user.user_id)
         return user
 
     user = run(load(config_file), open_again)
-    typer.echo(f"Enabled {_describe(user)}.")
+    typer.echo(f"Enabled {describe(user)}.")
 
 
 @command(app, "password")
 def password(config_file: Path | None, name: UserName, from_stdin: FromStdin = False) -> None:
     """Set a new password. All that was opened with the old one ends."""
     config = load(config_file)
-    user = run(config, lambda: _find(name))  # before anybody types in vain
+    user = run(config, lambda: find(name))  # before anybody types in vain
     new_password = read_password(from_stdin=from_stdin)
     with closing(Hasher(config.passwords)) as hasher:
         _run(config, lambda: set_password(hasher, user, new_password))
-    typer.echo(f"Changed the password of {_describe(user)}; every session of theirs has ended.")
+    typer.echo(f"Changed the password of {describe(user)}; every session of theirs has ended.")
     _warn_if_weak(config, user, new_password)
 
 
@@ -168,12 +167,12 @@ def set_claims_of(
     claims = read_json(file)
 
     def say() -> User:
-        user = _find(name)
+        user = find(name)
         set_claims(user, claims)
         return user
 
     user = _run(load(config_file), say)
-    typer.echo(f"Changed the claims about {_describe(user)}.")
+    typer.echo(f"Changed the claims about {describe(user)}.")
 
 
 def _run(config: Config, function: Callable[[], Any]) -> Any:
@@ -192,22 +191,10 @@ def _spell(field: str, text: str) -> str:
     return f"{FIELDS[field]}: {text}" if field in FIELDS else f"{field} {text}."
 
 
-def _find(name: str) -> User:
-    user = find_user_by_key(login_key(name))
-    if user is None:
-        raise Refused(NO_USER)
-    return user
-
-
 def _warn_if_weak(config: Config, user: User, password: str) -> None:
     context = (user.username, user.email or "", user.name or "", config.branding.name)
     if weaknesses := check_strength(password, config=config.passwords, context=context):
         warn(f"{weaknesses[0]} You may keep it, but the person could not have chosen it.")
-
-
-def _describe(user: User) -> str:
-    role = "administrator" if user.is_admin else "user"
-    return f"{role} {user.username}"
 
 
 def _row(user: User) -> tuple[str, ...]:
