@@ -10,8 +10,8 @@ from idp import audit
 from idp.audit import EventName
 from idp.authenticators import changing, pending
 from idp.authenticators.attempt import counted
-from idp.authenticators.password import InvalidCredentials
 from idp.authenticators.pending import TookTooLong
+from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
 from idp.secret import Secret, digest
 from idp.storage.credentials import (

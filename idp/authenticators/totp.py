@@ -6,7 +6,7 @@ import pyotp
 
 from idp import clock
 from idp.authenticators.attempt import counted
-from idp.authenticators.password import InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
 from idp.storage.credentials import TOTP, find_credential, spend_totp_step
 from idp.storage.users import User

@@ -5,7 +5,9 @@ from starlette.responses import Response
 from idp import paths
 from idp.authenticators import recovery_code
 from idp.authenticators.pending import TookTooLong
+from idp.pages.confirm import first_confirm
 from idp.pages.interaction import who_is_signed_in
+from idp.pages.tasks import Task
 from idp.storage.users import User
 from idp.users.accounts import SignedOutMeanwhile
 from idp.users.login_sessions import SignedIn
@@ -23,13 +25,13 @@ def recovery_codes(provider: Provider, http: HttpRequest) -> Response:
     if signed_in is None:
         return redirect(provider, http, provider.url(paths.LOGIN))
     if http.method == "GET":
-        return _show(provider, http, signed_in.user)
+        return _show(provider, http, signed_in)
     if not recovery_code.is_needed(signed_in.user.user_id):
         return redirect(provider, http, provider.url(paths.RECOVERY_CODES))
     try:
         return _make(provider, http, signed_in)
     except TookTooLong:
-        return _show(provider, http, signed_in.user, status=422)
+        return _show(provider, http, signed_in, status=422)
     except SignedOutMeanwhile:
         return redirect(provider, http, provider.url(paths.LOGIN))
 
@@ -46,6 +48,7 @@ def show_codes(provider: Provider, http: HttpRequest, user: User, codes: list[st
 
 
 def _make(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
+    """Make what was begun; who was shown the button had confirmed that it is them."""
     user = signed_in.user
     codes = recovery_code.make(
         provider.config,
@@ -56,8 +59,12 @@ def _make(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Respons
     return show_codes(provider, http, user, codes)
 
 
-def _show(provider: Provider, http: HttpRequest, user: User, *, status: int = 200) -> Response:
-    return page(
+def _show(
+    provider: Provider, http: HttpRequest, signed_in: SignedIn, *, status: int = 200
+) -> Response:
+    user = signed_in.user
+    confirmation = first_confirm(provider, http, signed_in, Task.RECOVERY_CODES)
+    return confirmation or page(
         provider,
         http,
         "recovery_codes.html",

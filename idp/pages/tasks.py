@@ -9,8 +9,12 @@ class Task(StrEnum):
     """A change to an account that a browser left open must not be enough for."""
 
     PASSWORD = "password"
+    TOTP = "totp"
+    RECOVERY_CODES = "recovery-codes"
 
 
 PATHS = {
     Task.PASSWORD: paths.PASSWORD,
+    Task.TOTP: paths.TOTP,
+    Task.RECOVERY_CODES: paths.RECOVERY_CODES,
 }

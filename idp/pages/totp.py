@@ -12,7 +12,9 @@ from idp.authenticators import recovery_code, totp_enrolment
 from idp.authenticators.pending import TookTooLong
 from idp.authenticators.totp_enrolment import Enrolment, WrongCode
 from idp.pages import recovery_codes
+from idp.pages.confirm import first_confirm
 from idp.pages.interaction import who_is_signed_in
+from idp.pages.tasks import Task
 from idp.storage.credentials import TOTP, Credential, find_credential
 from idp.storage.users import User
 from idp.users.accounts import SignedOutMeanwhile
@@ -43,6 +45,11 @@ def totp(provider: Provider, http: HttpRequest) -> Response:
 
 
 def _act(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
+    if http.form.get("pending"):
+        return _submit(provider, http, signed_in)
+    confirmation = first_confirm(provider, http, signed_in, Task.TOTP)
+    if confirmation is not None:
+        return confirmation
     if http.method == "GET":
         credential = find_credential(TOTP, signed_in.user.user_id)
         if credential is not None:
@@ -55,10 +62,11 @@ def _act(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response
             totp_enrolment.remove(signed_in.user, current_sid=signed_in.login_session.sid)
             return redirect(provider, http, provider.url(paths.ACCOUNT))
         case _:
-            return _submit(provider, http, signed_in)
+            return redirect(provider, http, provider.url(paths.TOTP))
 
 
 def _submit(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
+    """Go on with what was begun; who began it had confirmed that it is them."""
     user, pending = signed_in.user, http.form.get("pending") or ""
     try:
         enrolment = totp_enrolment.take_up(provider.config, user, pending)
@@ -72,7 +80,8 @@ def _submit(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Respo
     except WrongCode:
         return _show_setup(provider, http, user, enrolment, pending, error=WRONG)
     except TookTooLong:
-        return _begin(provider, http, user, error=TOO_LATE)
+        confirmation = first_confirm(provider, http, signed_in, Task.TOTP)
+        return confirmation or _begin(provider, http, user, error=TOO_LATE)
     if codes is None:
         return redirect(provider, http, provider.url(paths.TOTP))
     return recovery_codes.show_codes(provider, http, user, codes)

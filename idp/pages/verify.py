@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from idp import audit, paths
+from idp import audit, log, paths
 from idp.audit import EventName
-from idp.authenticators import sign_ins
+from idp.authenticators import recovery_code, sign_ins, totp
 from idp.authenticators.proof import InvalidCredentials, Method
 from idp.authenticators.steps import Needed
+from idp.config import Config
 from idp.oauth2.errors import SignInOver
 from idp.pages.interaction import Waiting, find_waiting, go_on, note
 from idp.pages.sign_in import Destination, missing_proof, proven
@@ -25,8 +26,22 @@ from idp.web.responses import page, redirect
 
 Prove = Callable[[Provider, HttpRequest, User], None]
 
+
+def _with_code(verify: Callable[[Config, User, str, str], None]) -> Prove:
+    """Read a form with a code."""
+
+    def prove(provider: Provider, http: HttpRequest, user: User) -> None:
+        address = log.client_address() or ""
+        verify(provider.config, user, http.form.get("code") or "", address)
+
+    return prove
+
+
 # How each method reads its form; it raises InvalidCredentials or Throttled.
-PROVERS: dict[Method, Prove] = {}
+PROVERS: dict[Method, Prove] = {
+    Method.TOTP: _with_code(totp.verify),
+    Method.RECOVERY_CODE: _with_code(recovery_code.verify),
+}
 
 
 @dataclass(frozen=True, slots=True)

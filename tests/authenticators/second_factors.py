@@ -1,12 +1,16 @@
-"""People who have set up an app for codes."""
+"""People who have set up an app for codes, and what is typed in its name."""
 
-from idp.authenticators import totp_enrolment
+import pytest
+
+from idp.authenticators import totp, totp_enrolment
+from idp.authenticators.proof import InvalidCredentials
 from idp.storage.users import User
 from idp.users import login_sessions
 from idp.web.provider import Provider
 from tests.parties.authenticator_app import AuthenticatorApp
 
 Codes = list[str] | None
+HERE = "192.0.2.1"
 
 
 async def enrol(provider: Provider, user: User) -> tuple[AuthenticatorApp, list[str]]:
@@ -30,3 +34,14 @@ async def enrol_again(provider: Provider, user: User) -> tuple[AuthenticatorApp,
         return app, codes
 
     return await provider.database.run(enrol)
+
+
+async def verify(provider: Provider, user: User, code: str, address: str = HERE) -> None:
+    """Try a code."""
+    await provider.database.run(totp.verify, provider.config, user, code, address)
+
+
+async def refuse(provider: Provider, user: User, code: str, address: str = HERE) -> None:
+    """Try a code that is not good."""
+    with pytest.raises(InvalidCredentials):
+        await verify(provider, user, code, address)

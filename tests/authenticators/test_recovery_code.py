@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from idp.authenticators import recovery_code, totp_enrolment
-from idp.authenticators.password import InvalidCredentials
+from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
 from idp.storage.credentials import (
     Credential,

@@ -8,11 +8,12 @@ import anyio
 import pytest
 
 from idp.authenticators import recovery_code
+from idp.authenticators.proof import InvalidCredentials
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import Clock
 from tests.pages.account_page import open_account
-from tests.pages.test_totp import codes_on, open_page, press, set_up
+from tests.pages.totp_page import codes_on, open_page, press, set_up
 from tests.parties.browser import Browser, Page
 from tests.parties.stopped_clock import clock
 
@@ -26,7 +27,7 @@ async def is_accepted(provider: Provider, user: User, code: str) -> bool:
     verify = recovery_code.verify
     try:
         await provider.database.run(verify, provider.config, user, code, "192.0.2.1")
-    except recovery_code.InvalidCredentials:
+    except InvalidCredentials:
         return False
     return True
 
@@ -121,16 +122,18 @@ async def test_an_old_form_does_not_bring_old_codes_back(
     assert await is_accepted(provider, alice, codes_on(newest)[0])
 
 
-async def test_a_page_that_was_open_for_long_is_shown_anew(
+async def test_a_browser_that_was_left_open_is_not_enough(
     browser: Browser, first: Page, alice: User, provider: Provider, clock: Clock
 ) -> None:
-    """The codes from before are still good, and the button is, too."""
+    """The person proves first that it is still them; until then the codes stay as they are."""
     page = await open_page(browser, CODES)
     clock.move(601)
 
-    refused = await press(browser, page, "recovery-codes-make")
+    pressed = await press(browser, page, "recovery-codes-make")
+    opened = await open_page(browser, CODES)
 
-    assert refused.status == 422
+    assert "confirm-page" in pressed
+    assert "confirm-page" in opened
     assert await is_accepted(provider, alice, codes_on(first)[0])
 
 
