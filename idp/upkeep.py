@@ -11,8 +11,9 @@ from idp.clients.use import PURGED_AT_ONCE, purge_unused
 from idp.config import Config
 from idp.log import log
 from idp.oidc import logout_token
+from idp.outbox.letter import carrier_of
 from idp.outbox.queue import Kind
-from idp.outbox.sender import Sender
+from idp.outbox.sender import Prepare, Sender
 from idp.signing.loading import key_set_is_current, load_key_set
 from idp.signing.rotation import (
     ensure_keys,
@@ -25,6 +26,7 @@ from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
 from idp.storage.purge import BATCH, PURGED, purge_audit_batch, purge_batch
 from idp.users.sealing import ensure_sealing_key
+from idp.web.letters import Letters
 from idp.web.provider import Provider
 
 # Seconds between two looks
@@ -99,10 +101,19 @@ async def prepare(provider: Provider) -> None:
 
 def make_sender(provider: Provider) -> Sender:
     """Make what sends the outbox of a server, and say how each kind of message comes to be."""
-    kinds = {
-        Kind.BACKCHANNEL_LOGOUT: partial(logout_token.prepare, provider.config, provider.signer),
+    config = provider.config
+    letters = Letters(config, provider.templates, carrier_of(config), no_secrets)
+    kinds: dict[Kind, Prepare] = {
+        Kind.BACKCHANNEL_LOGOUT: partial(
+            logout_token.prepare, config, provider.signer, provider.fetcher
+        ),
+        Kind.MAIL: letters.prepare,
     }
-    return Sender(provider.database, provider.fetcher, kinds)
+    return Sender(provider.database, kinds)
+
+
+def no_secrets(proof_id: str) -> None:
+    """Make no secrets: there is nothing yet that mails could prove."""
 
 
 async def reload_keys(provider: Provider) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -32,6 +33,9 @@ from tests.parties.databases import (
     prepared_postgresql,
     prepared_sqlite,
 )
+from tests.parties.letters import Inbox, inbox_of
+from tests.parties.post_office import PostOffice
+from tests.parties.post_office import post_office as run_post_office
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
 
 __all__ = [
@@ -215,6 +219,19 @@ def tokens(walk: SignIn) -> Tokens:
         return body
 
     return tokens
+
+
+@pytest.fixture
+async def post_office() -> AsyncIterator[PostOffice]:
+    """Run a mail server; a server sends its mail there if `post_office.settings` say so."""
+    async with run_post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def letters(config: Config) -> Inbox:
+    """Read the mail of a server that is not told of a mail server."""
+    return inbox_of(Path(config.mail.directory))
 
 
 Logged = Callable[[], list[dict[str, Any]]]

@@ -47,7 +47,7 @@ MAY_BE_ASYNC = {"app", "cli", "demo", "fetch", "pages", "upkeep", "web"}
 MAY_BE_ASYNC_FILES = {
     f"storage/{name}.py"
     for name in ("database", "sqlite", "writer", "postgresql", "migrations/upgrade")
-} | {"outbox/post.py", "outbox/sender.py"}
+} | {f"outbox/{name}.py" for name in ("letter", "mail_directory", "post", "sender", "smtp")}
 INSIDE_STORAGE = (
     "compiled", "operations", "postgresql", "sqlite", "sqlite_transaction", "statements",
     "together", "transaction", "writer",

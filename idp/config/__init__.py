@@ -1,8 +1,8 @@
 """The configuration: every setting, from where it may come, and what is said when one is wrong.
 
 model      the settings themselves, typed, each with its docstring
-passwords, sign_in, protocol, registration, client_registration
-           those of passwords, of sign-ins, of clients, and of who registers: people, clients
+passwords, sign_in, protocol, registration, client_registration, mail
+           those of passwords, of sign-ins, of clients, of who registers (people, clients), of mail
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -15,6 +15,7 @@ errors     ConfigError, which carries the sentences
 from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.errors import ConfigError
 from idp.config.loading import load_config
+from idp.config.mail import MailConfig
 from idp.config.model import (
     AuditConfig,
     BrandingConfig,
@@ -44,6 +45,7 @@ __all__ = [
     "KeysConfig",
     "LogConfig",
     "LoginSessionsConfig",
+    "MailConfig",
     "PasswordsConfig",
     "ProtocolConfig",
     "RegistrationConfig",

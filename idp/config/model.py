@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from idp.config.client_registration import ClientRegistrationConfig
+from idp.config.mail import MailConfig
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.registration import RegistrationConfig
@@ -190,6 +191,9 @@ class Config(Section):
 
     sign_in: SignInConfig = SignInConfig()
     """What people must prove."""
+
+    mail: MailConfig = MailConfig()
+    """How people are sent mail."""
 
     throttle: ThrottleConfig = ThrottleConfig()
     """How many wrong passwords, and how many mails, are too many."""

@@ -56,9 +56,11 @@ def path_of(variable: str) -> Path:
 
 def nearest(path: Path) -> Path | None:
     """Find the name that was probably meant."""
+    same_word = [known for known in SETTINGS if known[-1] == path[-1].lower()]
+    if len(path) == 1 and same_word:  # its table was left out, and the first are the best known
+        return same_word[0]
     names = {key_of(known): known for known in (*SETTINGS, *TABLES)}
     close = get_close_matches(key_of(path).lower(), names, n=1, cutoff=0.6)
     if close:
         return names[close[0]]
-    same_word = [known for known in SETTINGS if known[-1] == path[-1].lower()]
     return same_word[0] if len(same_word) == 1 else None

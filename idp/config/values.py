@@ -19,6 +19,9 @@ SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 # RFC 3986 §3.3, without the empty and the dot segments that a browser or a proxy would rewrite
 ISSUER_PATH = re.compile(r"(/(?!\.{1,2}(/|$))([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*")
 
+# RFC 5322 §3.2.3, §3.4.1: a dot-atom, and a domain
+MAIL_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
+
 ASYNC_DRIVERS = {
     "sqlite": "sqlite+inloop",  # storage/sqlite.py
     "postgres": "postgresql+asyncpg",
@@ -134,6 +137,25 @@ def check_line(text: str) -> str:
     return text
 
 
+def check_optional_line(text: str) -> str:
+    """Accept one line of text, or none."""
+    return text and check_line(text)
+
+
+def check_mail_server(host: str) -> str:
+    """Accept a host, or none."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]*", host) and not _is_address(host):
+        raise ValueError("must be a host, without a scheme or a port")
+    return host
+
+
+def check_mail_address(address: str) -> str:
+    """Accept what may stand as the sender of mail (RFC 5322 §3.4.1), or nothing."""
+    if address and not MAIL_ADDRESS.fullmatch(address):
+        raise ValueError("must be an email address such as no-reply@example.com")
+    return address
+
+
 def refuse_truth(value: object) -> object:
     """Refuse true and false where a number belongs, which Python takes for 1 and 0."""
     if isinstance(value, bool):
@@ -153,13 +175,20 @@ def split_list(value: object) -> object:
         raise ValueError("must be a list, with commas between its items") from None
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
+    if not _is_address(host):
         return False
+    address = ipaddress.ip_address(host)
     return address in ipaddress.ip_network("127.0.0.0/8") or address == ipaddress.ip_address("::1")
 
 
@@ -174,7 +203,10 @@ GrantTypes = Annotated[
 ]
 Issuer = Annotated[str, AfterValidator(check_issuer)]
 Line = Annotated[str, AfterValidator(check_line)]
+MailAddress = Annotated[str, AfterValidator(check_mail_address)]
+MailServer = Annotated[str, AfterValidator(check_mail_server)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_networks)]
+OptionalLine = Annotated[str, AfterValidator(check_optional_line)]
 PasswordScheme = Annotated[Literal["bcrypt", "argon2id"], AfterValidator(check_scheme)]
 Pepper = Annotated[SecretStr, AfterValidator(check_pepper)]
 Positive = Annotated[Count, Field(ge=1)]

@@ -4,9 +4,12 @@ fetcher    reads a document, or says why it cannot
 addresses  which addresses may be asked
 transport  asks one of them; loaded with the first document, since few servers need one
 fetched    a document, and the two ways to have none
+authorities
+           whose certificates are believed
 """
 
 from idp.fetch.addresses import check_address
+from idp.fetch.authorities import believing
 from idp.fetch.fetched import Fetched, FetchError, FetchFailed, FetchRefused
 from idp.fetch.fetcher import Fetcher, Resolve, getaddrinfo
 
@@ -17,6 +20,7 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Resolve",
+    "believing",
     "check_address",
     "getaddrinfo",
 ]

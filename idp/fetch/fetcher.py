@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from idp.config import FetchConfig
 from idp.fetch.addresses import Address, check_address
+from idp.fetch.authorities import believing
 from idp.fetch.fetched import Fetched, FetchFailed
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Fetcher:
         # them, a tenth of a second, and so does everybody else in the event loop.
         from idp.fetch.transport import Transport
 
-        return Transport(self._tls or _believing(self._ca_file), self._max_bytes)
+        return Transport(self._tls or believing(self._ca_file), self._max_bytes)
 
     async def _find_addresses(self, target: "Target") -> list[Address]:
         try:
@@ -90,11 +91,3 @@ class Fetcher:
         for address in addresses:
             check_address(address, self._allowed_networks, scheme=target.scheme)
         return addresses
-
-
-def _believing(ca_file: str) -> ssl.SSLContext:
-    """Believe the authorities of the system, and those of a file."""
-    context = ssl.create_default_context()
-    if ca_file:
-        context.load_verify_locations(ca_file)
-    return context

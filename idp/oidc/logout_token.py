@@ -4,6 +4,7 @@ from idp import clock
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.config import Config
+from idp.fetch import Fetcher
 from idp.oidc.subject import session_of, subject_of
 from idp.outbox.post import Post
 from idp.secret import identifier
@@ -15,13 +16,13 @@ EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LIFETIME = 120  # seconds; it is made when it is sent
 
 
-def prepare(config: Config, signer: Signer, delivery: Delivery) -> Post | None:
+def prepare(config: Config, signer: Signer, fetcher: Fetcher, delivery: Delivery) -> Post | None:
     """Make what a client is sent; None if it is gone, or does not want it any more."""
     client = find_client(delivery.target)
     if client is None or client.is_disabled or client.backchannel_logout_uri is None:
         return None
     token = issue(config, signer, client, **delivery.facts)
-    return Post(client.backchannel_logout_uri, {"logout_token": token})
+    return Post(client.backchannel_logout_uri, {"logout_token": token}, fetcher)
 
 
 def issue(config: Config, signer: Signer, client: Client, *, user_id: str, sid: str) -> str:

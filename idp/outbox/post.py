@@ -15,15 +15,16 @@ UNEXPECTED = "the receiver answered with a status other than 200, 204 and 400"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A form, and where it goes."""
+    """A form, where it goes, and who takes it there."""
 
     url: str
     form: Mapping[str, str]
+    fetcher: Fetcher
 
-    async def send(self, fetcher: Fetcher) -> Outcome:
+    async def send(self) -> Outcome:
         """Send it once."""
         try:
-            status = await fetcher.post(self.url, self.form)
+            status = await self.fetcher.post(self.url, self.form)
         except FetchError as error:
             return failed(str(error))
         if status in ACCEPTED:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     """What is sent."""
 
     BACKCHANNEL_LOGOUT = "backchannel_logout"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +50,30 @@ def refused(error: str) -> Outcome:
     return Outcome(DeliveryState.FAILED, error)
 
 
-def put(kind: Kind, target: str, facts: Mapping[str, Any]) -> None:
+def put(
+    kind: Kind, target: str, facts: Mapping[str, Any], *, patience: timedelta = PATIENCE
+) -> None:
     """Put something into the outbox; it is sent if this transaction commits, and soon after."""
+    storage.add_delivery(make_delivery(kind, target, facts, patience=patience))
+
+
+def make_delivery(
+    kind: Kind, target: str, facts: Mapping[str, Any], *, patience: timedelta = PATIENCE
+) -> Delivery:
+    """Make what would be put there."""
     now = clock.now()
-    storage.add_delivery(
-        Delivery(
-            delivery_id=identifier(),
-            kind=kind,
-            target=target,
-            facts=dict(facts),
-            state=DeliveryState.PENDING,
-            attempts=0,
-            next_attempt_at=now,
-            last_error=None,
-            created_at=now,
-            give_up_at=now + PATIENCE,
-            expires_at=now + KEPT,
-        )
+    return Delivery(
+        delivery_id=identifier(),
+        kind=kind,
+        target=target,
+        facts=dict(facts),
+        state=DeliveryState.PENDING,
+        attempts=0,
+        next_attempt_at=now,
+        last_error=None,
+        created_at=now,
+        give_up_at=now + patience,
+        expires_at=now + KEPT,
     )
 
 
@@ -105,7 +113,12 @@ def _write_line(delivery: Delivery, state: DeliveryState, error: str | None) -> 
         f"delivery_{state}",
         delivery_id=delivery.delivery_id,
         kind=delivery.kind,
-        target=delivery.target,
+        **_named(delivery),
         attempts=delivery.attempts,
         **({"error": error} if error else {}),
     )
+
+
+def _named(delivery: Delivery) -> dict[str, str]:
+    """Name the target, unless it is a person, whose address is nothing for the log."""
+    return {} if delivery.kind == Kind.MAIL else {"target": delivery.target}

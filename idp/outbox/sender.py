@@ -8,12 +8,10 @@ import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
-from idp.fetch import Fetcher
 from idp.log import log
 from idp.outbox import queue
-from idp.outbox.post import Post
 from idp.outbox.queue import GONE, Kind, Outcome, refused
 from idp.storage.database import Database
 from idp.storage.deliveries import Delivery, is_any_delivery_due
@@ -22,16 +20,23 @@ AT_ONCE = 20
 INTERVAL = 2  # seconds until what another process has put there, or what failed, is noticed
 INTERVAL_AFTER_FAILURE = 30
 
+
+class Message(Protocol):
+    """What is sent, ready to travel."""
+
+    async def send(self) -> Outcome:
+        """Send it once."""
+
+
 # Makes what is sent, in a transaction; None if there is nobody to send it to any more.
-Prepare = Callable[[Delivery], Post | None]
+Prepare = Callable[[Delivery], Message | None]
 
 
 class Sender:
     """Sends. It wakes when something was put into the outbox here, and looks every few seconds."""
 
-    def __init__(self, database: Database, fetcher: Fetcher, kinds: Mapping[Kind, Prepare]) -> None:
+    def __init__(self, database: Database, kinds: Mapping[Kind, Prepare]) -> None:
         self._database = database
-        self._fetcher = fetcher
         self._kinds = kinds
         self._wake = database.deliveries_added
         self._sending: set[asyncio.Task[None]] = set()
@@ -86,5 +91,6 @@ class Sender:
 
     async def _attempt(self, delivery: Delivery) -> Outcome:
         prepare = self._kinds[Kind(delivery.kind)]
-        post = await self._database.read(partial(prepare, delivery))
-        return refused(GONE) if post is None else await post.send(self._fetcher)
+        # A mail whose secrets are made now writes; `read` lets it, and most messages do not.
+        message = await self._database.read(partial(prepare, delivery))
+        return refused(GONE) if message is None else await message.send()

@@ -1,4 +1,4 @@
-"""HTML from the templates, the operator's own before the packaged ones."""
+"""Pages and mails from the templates, the operator's own before the packaged ones."""
 
 import json
 from collections.abc import Mapping
@@ -41,11 +41,20 @@ class Templates:
         """Fill in a template; a value that it needs and does not get is an error."""
         return self._environment.get_template(name).render(context)
 
+    def render_blocks(self, name: str, **context: object) -> dict[str, str]:
+        """Fill in each block of a template for itself; give it as one line."""
+        template = self._environment.get_template(name)
+        filled = template.new_context(context)
+        return {
+            block: " ".join("".join(render(filled)).split())
+            for block, render in template.blocks.items()
+        }
+
 
 def _environment(directories: list[Path]) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(directory) for directory in directories]),
-        autoescape=True,
+        autoescape=_is_markup,  # noqa: S701  # all but the plain text of mails is escaped
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -57,6 +66,11 @@ def _environment(directories: list[Path]) -> Environment:
     environment.filters["dereferenced"] = dereference
     environment.filters["pretty_json"] = pretty_json
     return environment
+
+
+def _is_markup(name: str | None) -> bool:
+    """Escape everywhere but in the plain text of mails."""
+    return name is None or not name.endswith(".txt")
 
 
 def pretty_json(value: object) -> str:

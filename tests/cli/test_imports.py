@@ -13,6 +13,7 @@ SERVER = {"authlib", "cryptography", "jinja2", "pydantic", "sqlalchemy", "starle
 
 # What only some servers need, or all but once in their lives.
 SELDOM = {
+    "aiosmtplib",  # a mail
     "alembic",  # tables to make or to migrate
     "asyncpg",  # PostgreSQL
     "email_validator",  # a new account

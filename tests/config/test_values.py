@@ -82,13 +82,16 @@ def test_database_urls(url: str, async_url: str) -> None:
 
 
 def test_secrets_are_not_printed() -> None:
-    """Printing the configuration shows neither the pepper nor the database's password."""
+    """Printing the configuration shows neither the pepper nor the passwords of others."""
     config = load_config(
-        passwords={"pepper": "correct horse"}, database={"url": "postgresql://u:hunter2@h/d"}
+        passwords={"pepper": "correct horse"},
+        database={"url": "postgresql://u:hunter2@h/d"},
+        mail={"username": "idp", "password": "tr0ub4dor"},
     )
 
     assert "horse" not in repr(config)
     assert "hunter2" not in repr(config)
+    assert "tr0ub4dor" not in repr(config)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,14 @@ def test_secrets_are_not_printed() -> None:
         ("branding", "name", " ", "branding.name must be one line of text"),
         ("branding", "name", "a\nb", "branding.name must be one line of text"),
         ("branding", "name", "x" * 65, "branding.name must have at most 64 characters."),
+        ("mail", "server", "smtp://mail.example.com", "mail.server must be a host, without"),
+        ("mail", "server", "mail.example.com:25", "mail.server must be a host, without"),
+        ("mail", "security", "ssl", "mail.security must be 'starttls', 'tls' or 'none',"),
+        ("mail", "from_address", "idp", "mail.from_address must be an email address such"),
+        ("mail", "from_address", "a@b.example\nBcc: c@d.example", "must be an email address such"),
+        ("mail", "from_name", "a\nb", "mail.from_name must be one line of text"),
+        ("mail", "timeout", 51, "mail.timeout must be at most 50, not 51."),
+        ("mail", "password", "hunter2", "mail.password must go with mail.username."),
         ("fetch", "allowed_networks", ["intranet"], "fetch.allowed_networks must be addresses"),
         ("server", "trusted_proxies", ["10.0.0.1/8"], "server.trusted_proxies must be addresses"),
     ],

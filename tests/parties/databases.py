@@ -30,6 +30,7 @@ def make_config(directory: Path, database_url: str, **changes: Any) -> Config:
         "issuer": ISSUER,
         "database": {"url": database_url},
         "keys": {"directory": str(directory / "keys")},
+        "mail": {"directory": str(directory / "mail")},
         "passwords": {"bcrypt_cost": 4},
         "scopes": {"notes.read": "Read your notes", "notes.write": "Change your notes"},
     }
