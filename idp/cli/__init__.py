@@ -2,7 +2,7 @@
 
     serve                        what it takes; server, supervisor, listening, connection,
                                  hangup, greeting do it
-    user client keys delivery db config check
+    user client keys mail delivery db config check
                                  a file per noun, imported when one of its verbs is wanted
     initial_token                a noun below client
     authenticators               verbs of user; person finds whom one is about
@@ -40,6 +40,7 @@ NOUNS = {
     "user": "The accounts of people.",
     "client": "The apps that people sign in to, and APIs.",
     "keys": "The keys that sign tokens.",
+    "mail": "Mail to people.",
     "delivery": "What is sent to others, such as logout tokens.",
     "db": "The tables of the database.",
     "config": "The settings.",
