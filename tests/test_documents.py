@@ -107,7 +107,9 @@ def test_names_in_files() -> None:
     missing = [
         (name, file)
         for name, file in found
-        if not re.search(rf"^(?:def |class )?{name}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+        if not re.search(
+            rf"^(?:def |class )?{name}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE
+        )
     ]
     assert missing == []
 
