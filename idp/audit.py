@@ -26,6 +26,8 @@ class EventName(StrEnum):
     USER_ADDED = "user_added"
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
+    USER_REMOVED = "user_removed"
+    USER_EXPORTED = "user_exported"
     PASSWORD_CHANGED = "password_changed"
     CLAIMS_CHANGED = "claims_changed"
     TOTP_ADDED = "totp_added"
@@ -42,6 +44,7 @@ class EventName(StrEnum):
     EMAIL_CHANGE_UNDONE = "email_change_undone"
     RECOVERY_ASKED = "recovery_asked"
     ACCOUNT_RECOVERED = "account_recovered"
+    PICTURE_CHANGED = "picture_changed"
 
     # grants
     CONSENT_GRANTED = "consent_granted"

@@ -19,7 +19,6 @@ from idp.endpoints import (
     well_known,
 )
 from idp.pages import (
-    account,
     confirm,
     consent,
     conventions,
@@ -34,9 +33,11 @@ from idp.pages import (
     totp,
     verify,
 )
+from idp.pages.account import routes as account
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
+from idp.web.multipart import MULTIPART
 from idp.web.provider import Provider
-from idp.web.request import JSON
+from idp.web.request import FORM, JSON
 
 GET = ("GET",)
 POST = ("POST",)
@@ -95,9 +96,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.REGISTER, register.register, GET_POST),
     (paths.REGISTER + "/{interaction}", register.register_for_request, GET_POST),
     (paths.SETUP + "/{token}", setup.setup, GET_POST),
-    (paths.ACCOUNT, account.account, GET),
-    (paths.DISCONNECT, account.disconnect, POST),
-    (paths.SIGN_OUT, account.sign_out, POST),
+    *account.PAGES,
     (paths.PASSWORD, password.password, GET_POST),
     (paths.TOTP, totp.totp, GET_POST),
     (paths.RECOVERY_CODES, recovery_codes.recovery_codes, GET_POST),
@@ -108,6 +107,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
 # Browsers load these for pages; they hardly ever write either.
 PICTURES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.LOGOS + "/{client_id}/{version}", logo.logo, GET),
+    *account.PICTURES,
 )
 
 # Only with `protocol.session_management`.
@@ -129,7 +129,6 @@ def routes(provider: Provider) -> list[BaseRoute]:
         documents += SESSION_MANAGEMENT
     database = provider.database
     for_all_programs = ((PROTOCOL, database.run), (QUESTIONS, database.read))
-    for_all_people = ((PAGES, database.run), (PICTURES, database.read))
     mounted: list[BaseRoute] = [
         *(
             Route(path, for_programs(provider, handler, run), methods=[*methods, "OPTIONS"])
@@ -137,11 +136,7 @@ def routes(provider: Provider) -> list[BaseRoute]:
             for path, handler, methods in endpoints
         ),
         *(Route(path, prepared(provider, handler), methods=GET) for path, handler in documents),
-        *(
-            Route(path, for_people(provider, handler, run), methods=methods)
-            for pages, run in for_all_people
-            for path, handler, methods in pages
-        ),
+        *_for_all_people(provider),
         Mount(paths.STATIC, provider.templates.static),
     ]
     if provider.config.client_registration.mode != "off":
@@ -165,4 +160,18 @@ def routes(provider: Provider) -> list[BaseRoute]:
     return [
         Route(inserted, prepared(provider, well_known.metadata), methods=GET),
         Mount(prefix, Router(mounted, redirect_slashes=False)),
+    ]
+
+
+def _for_all_people(provider: Provider) -> list[BaseRoute]:
+    database = provider.database
+    kinds = (
+        (PAGES, database.run, FORM),
+        (account.UPLOADS, database.run, MULTIPART),
+        (PICTURES, database.read, FORM),
+    )
+    return [
+        Route(path, for_people(provider, handler, run, takes=takes), methods=methods)
+        for pages, run, takes in kinds
+        for path, handler, methods in pages
     ]

@@ -15,7 +15,7 @@ from idp.cli.person import UserName, describe, find
 from idp.cli.refusal import Refused
 from idp.cli.running import run
 from idp.cli.settings import load
-from idp.cli.terminal import read_password
+from idp.cli.terminal import confirm, read_password
 from idp.config import Config
 from idp.storage.users import User, admin_exists, list_users
 from idp.users.accounts import (
@@ -25,6 +25,7 @@ from idp.users.accounts import (
     set_claims,
     set_password,
 )
+from idp.users.deletion import remove_account
 from idp.users.names import ValidationFailed
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, HashingBusy
@@ -141,6 +142,28 @@ def enable(config_file: Path | None, name: UserName) -> None:
 
     user = run(load(config_file), open_again)
     typer.echo(f"Enabled {describe(user)}.")
+
+
+@command(app, "remove")
+def remove(
+    config_file: Path | None,
+    name: UserName,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove an account for good, with all that hangs on it. Apps hear of it."""
+    config = load(config_file)
+    user = run(config, lambda: find(name))
+    if not yes:
+        confirm(f"Remove {describe(user)} for good, and all that is kept of them?")
+
+    def remove_it() -> bool:
+        remove_account(user)
+        return admin_exists()
+
+    has_admin = run(config, remove_it)
+    typer.echo(f"Removed {describe(user)}.")
+    if user.is_admin and not has_admin:
+        warn(NO_ADMIN)
 
 
 @command(app, "password")

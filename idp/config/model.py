@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from idp.config.account import AccountConfig
 from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.mail import MailConfig
 from idp.config.passwords import PasswordsConfig
@@ -200,6 +201,9 @@ class Config(Section):
 
     login_sessions: LoginSessionsConfig = LoginSessionsConfig()
     """How long a browser stays signed in."""
+
+    account: AccountConfig = AccountConfig()
+    """What people may do with their own account."""
 
     tokens: TokensConfig = TokensConfig()
     """How long codes and tokens live, and for whom they are."""

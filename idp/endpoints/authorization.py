@@ -30,6 +30,7 @@ from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.parameters import Parameters
 from idp.storage.interactions import Interaction, end_interaction
+from idp.users import consents
 from idp.vocabulary import Prompt
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -104,6 +105,7 @@ def _take_next_step(
             raise SentToClient(error, description)
         case Granted():
             _end(stored)
+            consents.note_use(facts.consent)
             mint = provider.authorization_server.mint
             answer = grant_request(provider.config.tokens, mint, request, step)
             sent = response.success(request, answer, provider.config.issuer)

@@ -25,6 +25,7 @@ class MediaType(StrEnum):
     IMAGE = "image/*"
     JWT = "application/jwt"
     FORM = "application/x-www-form-urlencoded"
+    MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from idp import audit, paths
+from idp import audit, log, paths
 from idp.authenticators import sign_ins
 from idp.authenticators.enrolled import find_enrolled
 from idp.authenticators.proof import Method, amr_of
@@ -16,6 +16,7 @@ from idp.pages.tasks import PATHS, Task
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
 from idp.users import login_sessions
+from idp.users.devices import describe
 from idp.web.accounts import accounts_in, make_active
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -134,13 +135,17 @@ def sign_in(
     and with it the grants that live as long. The sessions of other people wait beside it.
     """
     config = provider.config.login_sessions
+    device = describe(http.headers.get("user-agent"), log.client_address())
     accounts = accounts_in(provider, http)
     own = next((each for each in accounts if each.user.user_id == user.user_id), None)
     if own is not None:
-        before = own.signed_in.login_session
-        secret, login_session = login_sessions.renew(before, amr, config, is_kept=is_kept)
+        secret, login_session = login_sessions.renew(
+            own.signed_in.login_session, amr, config, is_kept=is_kept, device=device
+        )
     else:
-        secret, login_session = login_sessions.start(user, amr, config, is_kept=is_kept)
+        secret, login_session = login_sessions.start(
+            user, amr, config, is_kept=is_kept, device=device
+        )
     others = [each for each in accounts if each is not own]
     make_active(provider, http, response, secret, login_session, others)
     return login_session

@@ -11,10 +11,12 @@ class Task(StrEnum):
     PASSWORD = "password"
     TOTP = "totp"
     RECOVERY_CODES = "recovery-codes"
+    DATA = "data"
 
 
 PATHS = {
     Task.PASSWORD: paths.PASSWORD,
     Task.TOTP: paths.TOTP,
     Task.RECOVERY_CODES: paths.RECOVERY_CODES,
+    Task.DATA: paths.ACCOUNT_DATA,
 }

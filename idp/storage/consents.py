@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Table, delete, select
+from sqlalchemy import Column, ForeignKey, Table, bindparam, delete, select, update
 
 from idp import clock
+from idp.storage.operations import Change
 from idp.storage.schema import Moment, Words, metadata
 from idp.storage.statements import changed, fetch_all, find_one, upsert
 from idp.storage.transaction import db
@@ -18,18 +19,33 @@ consents = Table(
     Column("scope", Words, nullable=False),
     Column("granted_at", Moment, nullable=False),
     Column("claims", Words, nullable=False, server_default=""),
+    Column("used_at", Moment),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One person's consent to one client; `claims` are those beyond the scope."""
+    """One person's consent to one client; `claims` are those beyond the scope.
+
+    `used_at` is the day on which the client last got something by it, None if nobody noted that.
+    """
 
     user_id: str
     client_id: str
     scope: frozenset[str]
     granted_at: datetime
     claims: frozenset[str] = frozenset()
+    used_at: datetime | None = None
+
+
+_MARK_USED = Change(
+    update(consents)
+    .where(
+        consents.c.user_id == bindparam("user"),
+        consents.c.client_id == bindparam("client"),
+    )
+    .values(used_at=bindparam("now"))
+)
 
 
 def find_consent(user_id: str, client_id: str) -> Consent | None:
@@ -47,15 +63,22 @@ def save_consent(
     user_id: str, client_id: str, scope: frozenset[str], claims: frozenset[str]
 ) -> None:
     """Remember that a person allows a client this scope, and these claims."""
+    now = clock.now()
     values = {
         "user_id": user_id,
         "client_id": client_id,
         "scope": scope,
-        "granted_at": clock.now(),
+        "granted_at": now,
         "claims": claims,
+        "used_at": now,
     }
-    changes = {name: values[name] for name in ("scope", "granted_at", "claims")}
+    changes = {name: values[name] for name in ("scope", "granted_at", "claims", "used_at")}
     db().execute(upsert(consents, values, "user_id", "client_id", **changes))
+
+
+def mark_consent_used(user_id: str, client_id: str, now: datetime) -> None:
+    """Note, by the end of the transaction, when a client got something by a consent."""
+    _MARK_USED.later(user=user_id, client=client_id, now=now)
 
 
 def remove_consent(user_id: str, client_id: str) -> bool:

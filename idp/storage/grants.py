@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from idp import clock
+from idp.storage.operations import Change
 from idp.storage.schema import SHORT_ROWS, Moment, Words, metadata
 from idp.storage.statements import add_row_later, changed, fetch_all, find_one
 from idp.storage.together import together
@@ -44,6 +45,7 @@ grants = Table(
     Column("revoked_at", Moment),
     Column("acr", String(255)),
     Column("claims", JSON),
+    Column("used_at", Moment),
     **SHORT_ROWS,
 )
 
@@ -55,6 +57,7 @@ class Grant:
     `sid` names the login session that it came from (None for the password grant), and
     `expires_at` is the absolute end of its refresh tokens. `acr` says how well the person was
     authenticated, and `claims` which claims were asked for one by one (OIDC Core §2, §5.5).
+    `used_at` is the day on which it was last refreshed, None if it never was.
     """
 
     grant_id: str
@@ -69,6 +72,7 @@ class Grant:
     revoked_at: datetime | None = None
     acr: str | None = None
     claims: dict[str, Any] | None = None
+    used_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
@@ -83,10 +87,14 @@ class ClientGrants:
     client_id: str
     scope: frozenset[str]
     since: datetime
+    used_at: datetime
 
 
 _FIND_WITH_USER = together(
     grants.c.grant_id == bindparam("grant_id"), (Grant, grants), (User, users)
+)
+_MARK_USED = Change(
+    update(grants).where(grants.c.grant_id == bindparam("id")).values(used_at=bindparam("now"))
 )
 
 
@@ -110,17 +118,29 @@ def list_client_grants(user_id: str) -> list[ClientGrants]:
     """List the clients with live grants of a user, newest first, at most 200."""
     live = (grants.c.revoked_at.is_(None), grants.c.expires_at > clock.now())
     # A client may have thousands of grants, but only a few different scopes.
+    last_use = func.max(func.coalesce(grants.c.used_at, grants.c.created_at))
     each = (
-        select(grants.c.client_id, grants.c.scope, func.min(grants.c.created_at).label("since"))
+        select(
+            grants.c.client_id,
+            grants.c.scope,
+            func.min(grants.c.created_at).label("since"),
+            last_use.label("used_at"),
+        )
         .where(grants.c.user_id == user_id, *live)
         .group_by(grants.c.client_id, grants.c.scope)
         .subquery()
     )
     words = func.aggregate_strings(type_coerce(each.c.scope, String), " ")
     since = func.min(each.c.since).label("since")
-    statement = select(each.c.client_id, type_coerce(words, Words).label("scope"), since)
+    used_at = func.max(each.c.used_at).label("used_at")
+    statement = select(each.c.client_id, type_coerce(words, Words).label("scope"), since, used_at)
     by_client = statement.group_by(each.c.client_id)
     return fetch_all(ClientGrants, by_client.order_by(since.desc()).limit(200))
+
+
+def mark_grant_used(grant_id: str, now: datetime) -> None:
+    """Note, by the end of the transaction, when a client was given tokens anew."""
+    _MARK_USED.later(id=grant_id, now=now)
 
 
 def revoke_grant(grant_id: str) -> bool:

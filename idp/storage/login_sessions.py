@@ -37,6 +37,9 @@ login_sessions = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     Column("ended_at", Moment),
     Column("is_kept", Boolean, nullable=False, server_default=false()),
+    Column("browser", String(32)),
+    Column("system", String(32)),
+    Column("network", String(64)),
     **SHORT_ROWS,
 )
 
@@ -46,6 +49,7 @@ class LoginSession:
     """A sign-in that lasts. `sid` is its public name (OIDC Front-Channel Logout §3).
 
     `is_kept` says that the person wants it to last longer, on a device of their own.
+    The last three say where it is, as far as that is known (users/devices.py).
     """
 
     id_digest: bytes
@@ -57,6 +61,9 @@ class LoginSession:
     expires_at: datetime
     ended_at: datetime | None
     is_kept: bool = False
+    browser: str | None = None
+    system: str | None = None
+    network: str | None = None
 
 
 _IS_LIVE = and_(

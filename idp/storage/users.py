@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     exists,
     or_,
     select,
@@ -152,6 +153,24 @@ def set_user_email(user_id: str, email: str, email_key: str) -> bool:
     except IntegrityError:
         db().rollback()
         return False
+
+
+def set_user_profile(user_id: str, name: str | None, claims: dict[str, Any]) -> None:
+    """Give an account another name and other claims."""
+    values = {"name": name, "claims": claims, "updated_at": clock.now()}
+    db().execute(update(users).where(users.c.user_id == user_id).values(values))
+
+
+def hold_admins() -> list[str]:
+    """List the administrators who may sign in; nobody else changes them in this transaction."""
+    match = (users.c.is_admin, users.c.disabled_at.is_(None))
+    statement = select(users.c.user_id).where(*match).order_by(users.c.user_id)
+    return list(db().scalars(statement.with_for_update()))
+
+
+def remove_user(user_id: str) -> bool:
+    """Remove an account with all that hangs on it; tell whether there was one."""
+    return changed(delete(users).where(users.c.user_id == user_id))
 
 
 def touch_user(user_id: str) -> None:

@@ -1,7 +1,7 @@
 """Grants: what a user allowed a client, how long that may last, and whether it still holds."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from idp import clock
@@ -10,8 +10,10 @@ from idp.clients.registration import find_client
 from idp.config import TokensConfig
 from idp.oauth2 import scope as scopes
 from idp.secret import identifier
-from idp.storage.grants import Grant, find_grant_and_user
+from idp.storage.grants import Grant, find_grant_and_user, mark_grant_used
 from idp.storage.users import User
+
+NOTED_EVERY = timedelta(days=1)  # each time would make each refresh a write more
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ def new_grant(
         acr=acr,
         claims=claims,
     )
+
+
+def note_use(grant: Grant) -> None:
+    """Note that a client has refreshed its tokens, at most once a day."""
+    now = clock.now()
+    if (grant.used_at or grant.created_at) < now - NOTED_EVERY:
+        mark_grant_used(grant.grant_id, now)
 
 
 def find_parties(client_id: str, grant_id: str | None, issued_at: datetime) -> Parties | None:

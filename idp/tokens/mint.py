@@ -30,6 +30,7 @@ from idp.signing.signer import Signer
 from idp.storage.grants import Grant
 from idp.storage.users import User
 from idp.tokens import access_token, refresh_token
+from idp.tokens import grant as grants
 from idp.vocabulary import GrantType
 
 
@@ -79,6 +80,8 @@ class Mint:
         with algorithm_on_offer():
             response = self._tokens(order)
         note_use(order.client)
+        if order.refreshed and order.grant:
+            grants.note_use(order.grant)
         _record(order)
         return response
 

@@ -1,13 +1,15 @@
 """Consents: what a person has allowed a client, remembered until they disconnect it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from idp import audit
+from idp import audit, clock
 from idp.audit import EventName
 from idp.storage.consents import (
+    Consent,
     find_consent,
     list_consents,
+    mark_consent_used,
     remove_consent,
     save_consent,
 )
@@ -15,15 +17,21 @@ from idp.storage.grants import list_client_grants, revoke_grants_of_client
 from idp.storage.login_sessions import hold_login_sessions
 
 NOTHING: frozenset[str] = frozenset()
+NOTED_EVERY = timedelta(days=1)  # each time would make each sign-in a write
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A client that can use a person's account: by a consent, by live grants, or by both."""
+    """A client that can use a person's account: by a consent, by live grants, or by both.
+
+    `claims` are those beyond the scope; `used_at` is right to a day.
+    """
 
     client_id: str
     scope: frozenset[str]
     since: datetime
+    used_at: datetime
+    claims: frozenset[str] = NOTHING
 
 
 def save(
@@ -51,15 +59,33 @@ def list_connections(user_id: str) -> list[Connection]:
     Nobody is asked for their consent to a client of the house or to one that took their password.
     """
     connections = {
-        each.client_id: Connection(each.client_id, each.scope, each.granted_at)
+        each.client_id: Connection(
+            each.client_id,
+            each.scope,
+            since=each.granted_at,
+            used_at=each.used_at or each.granted_at,
+            claims=each.claims,
+        )
         for each in list_consents(user_id)
     }
     for each in list_client_grants(user_id):
-        known = connections.get(each.client_id)
-        scope = each.scope | (known.scope if known else NOTHING)
-        since = min(each.since, known.since) if known else each.since
-        connections[each.client_id] = Connection(each.client_id, scope, since)
+        granted = Connection(each.client_id, each.scope, each.since, each.used_at)
+        known = connections.get(each.client_id, granted)
+        connections[each.client_id] = Connection(
+            each.client_id,
+            each.scope | known.scope,
+            since=min(each.since, known.since),
+            used_at=max(each.used_at, known.used_at),
+            claims=known.claims,
+        )
     return sorted(connections.values(), key=lambda each: each.since, reverse=True)
+
+
+def note_use(consent: Consent | None) -> None:
+    """Note that a client got something by a consent, at most once a day."""
+    now = clock.now()
+    if consent is not None and (consent.used_at or consent.granted_at) < now - NOTED_EVERY:
+        mark_consent_used(consent.user_id, consent.client_id, now)
 
 
 def disconnect(user_id: str, client_id: str) -> None:

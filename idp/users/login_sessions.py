@@ -21,6 +21,7 @@ from idp.storage.login_sessions import (
     touch_login_session,
 )
 from idp.storage.users import User
+from idp.users.devices import UNKNOWN, Device
 
 # Noting each request would make each page a write.
 TOUCH_INTERVAL = timedelta(minutes=5)
@@ -38,11 +39,16 @@ class SignedIn:
 
 
 def start(
-    user: User, amr: Collection[str], config: LoginSessionsConfig, *, is_kept: bool = False
+    user: User,
+    amr: Collection[str],
+    config: LoginSessionsConfig,
+    *,
+    is_kept: bool = False,
+    device: Device = UNKNOWN,
 ) -> tuple[Secret, LoginSession]:
     """Sign a person in, always under a new id: one from before may be known to others.
 
-    `amr` says how the person proved who they are (RFC 8176).
+    `amr` says how the person proved who they are (RFC 8176), `device` in which browser.
     """
     secret = Secret.generate()
     now = clock.now()
@@ -56,6 +62,9 @@ def start(
         expires_at=now + timedelta(seconds=lifetime_of(config, is_kept=is_kept)),
         ended_at=None,
         is_kept=is_kept,
+        browser=device.browser,
+        system=device.system,
+        network=device.network,
     )
     add_login_session(login_session)
     return secret, login_session
@@ -67,6 +76,7 @@ def renew(
     config: LoginSessionsConfig,
     *,
     is_kept: bool = False,
+    device: Device = UNKNOWN,
 ) -> tuple[Secret, LoginSession]:
     """Sign the same person in once more: a new id and a new `auth_time` for the session they have.
 
@@ -83,6 +93,9 @@ def renew(
         last_seen_at=now,
         expires_at=now + timedelta(seconds=lifetime_of(config, is_kept=is_kept)),
         is_kept=is_kept,
+        browser=device.browser,
+        system=device.system,
+        network=device.network,
     )
     if not replace_login_session(login_session.id_digest, renewed):
         renewed = replace(renewed, sid=identifier())  # the old one has ended meanwhile
@@ -111,6 +124,11 @@ def _find(
     login_session, user = found
     _touch(login_session, config)
     return SignedIn(login_session, user)
+
+
+def list_alive(user_id: str, config: LoginSessionsConfig) -> list[LoginSession]:
+    """List where a person is signed in, the last sign-in first."""
+    return [each for each in list_login_sessions(user_id) if _is_alive(each, config)]
 
 
 def end(login_session: LoginSession) -> None:

@@ -59,9 +59,9 @@ def for_programs(
     return Endpoint(answer_scripts)
 
 
-def for_people(provider: Provider, handler: Handler, run: Run) -> Endpoint:
+def for_people(provider: Provider, handler: Handler, run: Run, *, takes: str = FORM) -> Endpoint:
     """Adapt a page: its errors are pages, and no other site may read it."""
-    return Endpoint(_adapt(provider, handler, run, errors.as_page, FORM))
+    return Endpoint(_adapt(provider, handler, run, errors.as_page, takes))
 
 
 def prepared(provider: Provider, handler: Prepared) -> Endpoint:

@@ -14,6 +14,7 @@ from idp.oauth2.request import ProtocolRequest
 from idp.secret import Secret
 from idp.web.cookies import Cookies
 from idp.web.headers import Headers
+from idp.web.multipart import MULTIPART, Form, MalformedForm, read_form
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -22,6 +23,7 @@ JSON = "application/json"
 REFUSALS = {
     FORM: f"Send the parameters as {FORM}.",
     JSON: f"Send the metadata as {JSON}.",
+    MULTIPART: f"Send the picture as {MULTIPART}.",
 }
 NOT_JSON = "The body must be JSON in UTF-8, with each name once."
 
@@ -39,7 +41,7 @@ class UnreadableRequest(Exception):
 class HttpRequest:
     """What an endpoint sees of a request. `url` is built on the issuer, never on Host.
 
-    An endpoint takes either forms or JSON, of which `document` is what was sent.
+    An endpoint takes forms, forms with files, or JSON, of which `document` is what was sent.
 
     HEAD is a GET whose answer is cut short, so that it can never pass for a POST.
     """
@@ -54,6 +56,7 @@ class HttpRequest:
     path_params: Mapping[str, str] = field(default_factory=dict)
     other_sessions: tuple[Secret, ...] = ()
     document: object = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def parameters(self) -> Parameters:
@@ -83,17 +86,17 @@ class HttpRequest:
 async def read(
     scope: Scope, receive: Receive, config: Config, cookies: Cookies, *, takes: str = FORM
 ) -> HttpRequest:
-    """Read a request whose body, if it has one, is a form, or the JSON that the endpoint takes.
+    """Read a request whose body, if it has one, is a form, or whatever else the endpoint takes.
 
     Raises UnreadableRequest if the body is too long or something else, or cannot be decoded.
     """
     headers = Headers(scope["headers"])
-    body = await _body(receive, config.server.max_body_bytes)
+    body = await _body(receive, _limit(config, takes))
     if body and _media_type(headers) != takes:
         raise UnreadableRequest(400, REFUSALS[takes])
     try:
         query = Parameters.decode(scope["query_string"])
-        form = Parameters.decode(body if takes == FORM else b"")
+        form = _form(takes, headers, body)
     except MalformedParametersError as error:
         raise UnreadableRequest(400, str(error)) from None
     if len(headers.every("authorization")) > 1:
@@ -104,13 +107,29 @@ async def read(
         url=config.issuer + scope["path"].removeprefix(scope.get("root_path", "")),
         headers=headers,
         query=query,
-        form=form,
+        form=form.fields,
         session=cookies.session(sent),
         known_browser=cookies.browser(sent),
         path_params=scope.get("path_params", {}),
         other_sessions=cookies.others(sent),
         document=_decode(body) if body and takes == JSON else None,
+        files=form.files,
     )
+
+
+def _limit(config: Config, takes: str) -> int:
+    """Tell how long a body may be: beside a picture there is room for its form."""
+    longest = config.server.max_body_bytes
+    return longest + config.account.max_picture_bytes if takes == MULTIPART else longest
+
+
+def _form(takes: str, headers: Headers, body: bytes) -> Form:
+    if takes != MULTIPART or not body:
+        return Form(Parameters.decode(body if takes == FORM else b""), {})
+    try:
+        return read_form(str(headers.get("content-type", "")), body)
+    except MalformedForm:
+        raise UnreadableRequest(400, REFUSALS[takes]) from None
 
 
 async def _body(receive: Receive, limit: int) -> bytes:

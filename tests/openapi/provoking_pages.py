@@ -3,7 +3,7 @@
 import httpx2
 
 from idp import paths
-from idp.openapi.model import Operation, Told
+from idp.openapi.model import MediaType, Operation, Told
 from idp.openapi.operations import account_pages, page, pages, refusals, registration_pages
 from idp.users.setup import make_setup_token
 from tests.openapi.world import PASSWORD, Provocations, World, path_of
@@ -37,7 +37,8 @@ async def forge(world: World, operation: Operation) -> httpx2.Response:
     """Send a form that does not come from a page."""
     browser = world.browser()
     path = await _path_in(world, browser, operation)
-    return await browser.http.post(path, data={"csrf": "forged"})
+    files = {"picture": b""} if operation.takes is MediaType.MULTIPART else None
+    return await browser.http.post(path, data={"csrf": "forged"}, files=files)
 
 
 @PROVOKED.by(Told.PAGE, page.WRONG_PASSWORD.text)

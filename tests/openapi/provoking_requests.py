@@ -11,7 +11,15 @@ from tests.openapi.world import Provocations, World, path_of, send
 
 PROVOKED = Provocations()
 
-CSRF = ("submit_", "disconnect", "sign_out", "end_session_by_post")
+CSRF = (
+    "submit_",
+    "disconnect",
+    "sign_out",
+    "end_session_by_post",
+    "remove_picture",
+    "export_account",
+    "delete_account",
+)
 
 # Enough for every operation to get to where it needs the database.
 PLAUSIBLE = (
@@ -45,7 +53,9 @@ async def send_nul(world: World, operation: Operation) -> httpx2.Response:
 @PROVOKED.by(Told.PAGE, refusals.TOO_LONG.text)
 async def send_too_much(world: World, operation: Operation) -> httpx2.Response:
     """Send a body that is longer than the limit."""
-    much = "a=" + "a" * world.config.server.max_body_bytes
+    has_file = operation.takes is MediaType.MULTIPART
+    limit = world.config.account.max_picture_bytes if has_file else 0
+    much = "a=" + "a" * (limit + world.config.server.max_body_bytes)
     headers = {"Content-Type": operation.takes}
     return await world.browser().http.request(
         operation.method, path_of(operation), content=much.encode(), headers=headers
@@ -69,5 +79,8 @@ async def send_to_server_without_database(world: World, operation: Operation) ->
         return await send(browser, operation, "", Authorization="Bearer idp_at_t")
     if operation.operation_id == "userinfo_by_post":
         return await send(browser, operation, "access_token=idp_at_t")
+    if operation.takes is MediaType.MULTIPART:
+        form = {"csrf": csrf.token(name)}
+        return await browser.http.post(operation.path, data=form, files={"picture": b""})
     token = f"&csrf={csrf.token(name)}" if operation.operation_id.startswith(CSRF) else ""
     return await send(browser, operation, PLAUSIBLE + token)

@@ -11,9 +11,16 @@ import pytest
 
 from idp.app import create_app
 from idp.openapi.model import Operation, Refusal, Told
-from idp.openapi.operations import OPERATIONS, refusals, registration, registration_pages
+from idp.openapi.operations import (
+    OPERATIONS,
+    account,
+    refusals,
+    registration,
+    registration_pages,
+)
 from tests.conftest import Prepared, make_config
 from tests.openapi import (
+    provoking_account,
     provoking_authorization,
     provoking_pages,
     provoking_registration,
@@ -28,6 +35,7 @@ PROVOKED = (
     | provoking_tokens.PROVOKED
     | provoking_authorization.PROVOKED
     | provoking_pages.PROVOKED
+    | provoking_account.PROVOKED
     | provoking_registration.PROVOKED
     | provoking_request_objects.PROVOKED
 )
@@ -42,7 +50,7 @@ SERVERS: dict[str, dict[str, Any]] = {
     },
     "invited": {"client_registration": {"mode": "token"}},
     "full": {"client_registration": {"mode": "open", "max_clients": 1}},
-    "closed": {},
+    "closed": {"account": {"deletion": False, "editable_claims": ["name"]}},
     "slow": {"passwords": {"bcrypt_cost": 9, "hashing_threads": 1, "hashing_queue": 1}},
     "without database": {
         "registration": {"mode": "open", "verify_email": False},
@@ -51,6 +59,8 @@ SERVERS: dict[str, dict[str, Any]] = {
 }
 SERVER_OF = {
     registration_pages.NO_REGISTRATION.text: "closed",
+    account.NO_PICTURES.text: "closed",
+    account.NO_DELETION.text: "closed",
     "prompt=create is not supported: accounts are made by administrators.": "closed",
     "Too busy. Try again.": "slow",
     registration.NO_TOKEN.text: "invited",

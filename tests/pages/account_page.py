@@ -1,4 +1,4 @@
-"""The account page, as the person it belongs to uses it."""
+"""A person's own pages, as the person they belong to uses them."""
 
 import httpx2
 
@@ -6,8 +6,8 @@ from tests.conftest import PASSWORD
 from tests.parties.browser import Browser, Page
 
 
-async def open_account(browser: Browser, username: str = "alice") -> Page:
-    """Open the account page, signing in if that is needed."""
+async def open_account(browser: Browser, username: str = "alice", path: str = "") -> Page:
+    """Open the account page, or one of those below it, signing in if that is needed."""
     page = await browser.open("/account")
     assert isinstance(page, Page)
     if "login-page" in page:
@@ -15,19 +15,37 @@ async def open_account(browser: Browser, username: str = "alice") -> Page:
         assert isinstance(shown, Page)
         page = shown
     assert "account-page" in page
-    return page
+    if not path:
+        return page
+    below = await browser.open(f"/account/{path}")
+    assert isinstance(below, Page)
+    return below
+
+
+async def open_connections(browser: Browser) -> Page:
+    """Open the page of connected apps."""
+    return await open_account(browser, path="connections")
+
+
+async def open_devices(browser: Browser) -> Page:
+    """Open the page of browsers."""
+    return await open_account(browser, path="devices")
+
+
+async def press(browser: Browser, page: Page, path: str, **fields: str) -> httpx2.Response:
+    """Press a button that does something."""
+    token = page.forms[0].fields["csrf"]
+    return await browser.http.post(f"/account/{path}", data={"csrf": token, **fields})
 
 
 async def disconnect(browser: Browser, page: Page, client_id: str) -> httpx2.Response:
     """Press the button beside a connected app."""
-    fields = {"csrf": page.forms[0].fields["csrf"], "client_id": client_id}
-    return await browser.http.post("/account/disconnect", data=fields)
+    return await press(browser, page, "disconnect", client_id=client_id)
 
 
 async def sign_out(browser: Browser, page: Page, sid: str) -> httpx2.Response:
     """Press the button beside another browser."""
-    fields = {"csrf": page.forms[0].fields["csrf"], "sid": sid}
-    return await browser.http.post("/account/sign-out", data=fields)
+    return await press(browser, page, "sign-out", sid=sid)
 
 
 def other_browsers(page: Page) -> list[str]:

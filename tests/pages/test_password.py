@@ -9,7 +9,7 @@ import pytest
 from idp.config import Config
 from idp.storage.users import User
 from tests.conftest import PASSWORD, Clock, Configure, Tokens
-from tests.pages.account_page import open_account, other_browsers
+from tests.pages.account_page import open_account, open_devices, other_browsers
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import RelyingParty
 
@@ -67,7 +67,7 @@ async def test_this_browser_stays_signed_in_and_all_others_do_not(
     response = await change(browser)
 
     assert (response.status_code, response.headers["Location"]) == (303, "/account")
-    assert other_browsers(await open_account(browser)) == []
+    assert other_browsers(await open_devices(browser)) == []
     assert (await elsewhere.http.get("/account")).status_code == 303
     copied = {"Cookie": f"__Host-idp-session={before}"}
     assert (await new_browser().http.get("/account", headers=copied)).status_code == 303

@@ -14,7 +14,7 @@ from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, PASSWORD, AddClient, AddUser, Clock, Configure, SignIn, Tokens
 from tests.endpoints.test_end_session import logout_url
-from tests.pages.account_page import open_account, other_browsers, sign_out
+from tests.pages.account_page import open_account, open_devices, other_browsers, sign_out
 from tests.parties.browser import Browser, Page
 from tests.parties.operator import Operator
 from tests.parties.process import until
@@ -162,7 +162,7 @@ async def from_the_account_page(scene: Scene) -> None:
 
 async def from_another_browser(scene: Scene) -> None:
     """End it in the list of sessions, in another browser."""
-    page = await open_account(scene.other)
+    page = await open_devices(scene.other)
     await sign_out(scene.other, page, other_browsers(page)[0])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from idp.storage.users import User
 from tests.conftest import AddClient, SignIn
-from tests.pages.account_page import open_account
+from tests.pages.account_page import open_connections
 from tests.parties.browser import Browser, Page
 
 
@@ -31,7 +31,7 @@ async def test_connected_app_is_opened_where_it_signs_people_in(
     """With `iss`, by which it knows who sends the person; a registered query is kept."""
     await walk(await add_client(initiate_login_uri=initiate_login_uri))
 
-    (url,) = links_to_open(await open_account(browser))
+    (url,) = links_to_open(await open_connections(browser))
 
     assert url.startswith("https://rp.example/login?")
     assert parse_qsl(urlsplit(url).query) == [*kept, ("iss", browser.issuer)]
@@ -43,4 +43,4 @@ async def test_app_that_cannot_be_opened_has_no_link(
     """Not every client lets others begin a sign-in."""
     await walk(await add_client())
 
-    assert links_to_open(await open_account(browser)) == []
+    assert links_to_open(await open_connections(browser)) == []

@@ -3,6 +3,7 @@
 from types import SimpleNamespace as Given
 from typing import Any
 
+from tests.templates import account
 from tests.templates.openapi import OPENAPI
 
 ALICE = Given(
@@ -96,39 +97,6 @@ REGISTER: dict[str, Any] = {
     "login_url": "/login",
 }
 SETUP: dict[str, Any] = {"values": {}, "errors": {}, "min_length": 15}
-ACCOUNT: dict[str, Any] = {
-    "user": ALICE,
-    "is_admin": True,
-    "sessions": [
-        Given(
-            sid="s1", description="This browser", signed_in_at="24 Nov 2026 13:41 UTC", current=True
-        ),
-        Given(
-            sid="s2",
-            description="Another browser",
-            signed_in_at="3 May 2026 9:12 UTC",
-            current=False,
-        ),
-    ],
-    "connections": [
-        Given(
-            client_id="notes",
-            name="Notes",
-            host="notes.example",
-            scopes=["See your name and picture", "See your email address"],
-            since="3 May 2026",
-            open_url="https://notes.example/login?iss=https%3A%2F%2Fid.acme.example",
-        ),
-        Given(
-            client_id="tv",
-            name="tv",
-            host="tv",
-            scopes=[],
-            since="24 November 2026",
-            open_url=None,
-        ),
-    ],
-}
 PASSWORD: dict[str, Any] = {
     "user": ALICE,
     "errors": {},
@@ -213,12 +181,7 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("register.html", "refused", REGISTER | {"client": None, "errors": {"form": "Try later."}}),
     ("setup.html", "empty", SETUP),
     ("setup.html", "wrong", SETUP | {"values": TYPED, "errors": WRONG}),
-    ("account.html", "full", ACCOUNT),
-    (
-        "account.html",
-        "empty",
-        ACCOUNT | {"user": NAMELESS, "is_admin": False, "sessions": [], "connections": []},
-    ),
+    *account.STATES,
     ("password.html", "first", PASSWORD),
     ("password.html", "wrong", PASSWORD | {"errors": {"current_password": "Not yours."}}),
     ("password.html", "weak", PASSWORD | {"errors": {"new_password": "Choose a longer one."}}),

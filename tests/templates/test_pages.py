@@ -5,8 +5,17 @@ from typing import Any
 import pytest
 
 from idp.web.templating import Templates
+from tests.templates.account import (
+    ACTIVITY,
+    CONNECTIONS,
+    DATA,
+    DEVICES,
+    FRAME,
+    METHODS,
+    OVERVIEW,
+    PROFILE,
+)
 from tests.templates.contexts import (
-    ACCOUNT,
     BRANDED,
     CONSENT,
     ERROR,
@@ -26,6 +35,8 @@ from tests.templates.contexts import (
 from tests.templates.openapi import OPENAPI
 from tests.templates.page import show
 
+SECURITY = FRAME | {"methods": METHODS}
+
 
 @pytest.mark.parametrize(
     ("name", "context", "ids"),
@@ -42,7 +53,18 @@ from tests.templates.page import show
         ("register.html", REGISTER, "client-policy client-tos"),
         ("register.html", REGISTER, "register-page username email name password register-submit"),
         ("setup.html", SETUP, "setup-page username email name password setup-submit"),
-        ("account.html", ACCOUNT, "account-page logout change-password switch-account"),
+        ("account/overview.html", OVERVIEW, "account-page logout switch-account to-security"),
+        (
+            "account/profile.html",
+            PROFILE,
+            "profile-page name picture picture-submit",
+        ),
+        ("account/security.html", SECURITY, "security-page change-password manage-passkeys"),
+        ("account/devices.html", DEVICES, "devices-page sign-out-others"),
+        ("account/connections.html", CONNECTIONS, "connections-page"),
+        ("account/activity.html", ACTIVITY, "activity-page older"),
+        ("account/data.html", DATA, "data-page export-submit confirmation delete-submit"),
+        ("account/deleted.html", {}, "deleted-page"),
         ("password.html", PASSWORD, "password-page current-password new-password password-submit"),
         ("totp_setup.html", TOTP_SETUP, "totp-setup-page totp-secret code totp-submit"),
         ("recovery_codes.html", RECOVERY_CODES, "recovery-codes-page recovery-codes-make"),

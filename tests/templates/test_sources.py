@@ -16,7 +16,13 @@ TEMPLATES = sorted(
     if path.suffix in {".html", ".txt"}
 )
 PARTIALS = {"layout.html", "parts.html", "icons.html", "spec.html", "account_fields.html"}
-PARTIALS |= {"playground/frame.html", "mail/layout.html", "mail/layout.txt", "mail/sentences.txt"}
+PARTIALS |= {
+    "playground/frame.html",
+    "account/frame.html",
+    "mail/layout.html",
+    "mail/layout.txt",
+    "mail/sentences.txt",
+}
 MAILS = {f"mail/{template}.txt" for template in MailTemplate}  # all written in tests/web/
 
 

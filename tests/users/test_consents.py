@@ -58,8 +58,12 @@ async def test_consent_and_grants_are_one_connection(
     (connection,) = await database.run(consents.list_connections, alice.user_id)
 
     assert connection == consents.Connection(
-        client_id=notes, scope=frozenset({"openid", "email", "profile"}), since=since
+        client_id=notes,
+        scope=frozenset({"openid", "email", "profile"}),
+        since=since,
+        used_at=connection.used_at,
     )
+    assert connection.used_at > since
 
 
 @pytest.mark.parametrize("has", ["consent", "grant"])

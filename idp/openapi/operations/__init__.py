@@ -6,6 +6,7 @@ says who it is. A new endpoint is a new file with its OPERATIONS, and a line her
 
 from idp.openapi.model import Operation
 from idp.openapi.operations import (
+    account,
     account_pages,
     authorization,
     conventions,
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *health.OPERATIONS,
     *pages.OPERATIONS,
     *registration_pages.OPERATIONS,
+    *account.OPERATIONS,
     *account_pages.OPERATIONS,
     *second_factor_pages.OPERATIONS,
     *conventions.OPERATIONS,

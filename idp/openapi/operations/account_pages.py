@@ -1,18 +1,15 @@
-"""The pages on which people look after their accounts."""
+"""The pages on which people change how they sign in."""
 
 from idp import paths
-from idp.openapi.model import Field, Operation, Refusal, Told
+from idp.openapi.model import Field, Refusal, Told
 from idp.openapi.operations import refusals
 from idp.openapi.operations.page import (
     CREDENTIALS,
     CSRF,
-    GONE_ON,
-    SHOWN,
     THROTTLED,
     WRONG_PASSWORD,
     page,
 )
-from idp.openapi.operations.tags import PAGES
 
 PASSWORDS = (
     CSRF,
@@ -34,16 +31,6 @@ WEAK_NEW_PASSWORD = Refusal(
 )
 
 OPERATIONS = (
-    Operation(
-        "account",
-        "GET",
-        paths.ACCOUNT,
-        PAGES,
-        "Show the account page",
-        "Where a person is signed in, and what may use their account.",
-        answers=(SHOWN, GONE_ON),
-        refusals=refusals.OF_PAGES,
-    ),
     *page(
         "add_account",
         paths.ADD_ACCOUNT,
@@ -60,27 +47,5 @@ OPERATIONS = (
         "A person changes their password; their other browsers and all tokens end.",
         PASSWORDS,
         on_post=(WRONG_CURRENT_PASSWORD, THROTTLED, WEAK_NEW_PASSWORD),
-    ),
-    Operation(
-        "disconnect",
-        "POST",
-        paths.DISCONNECT,
-        PAGES,
-        "Disconnect a client",
-        "Takes back what a person allowed a client; all tokens that it has for them end.",
-        answers=(GONE_ON,),
-        fields=(CSRF, Field("client_id", "The client.", required=True)),
-        refusals=refusals.OF_PAGE_FORMS,
-    ),
-    Operation(
-        "sign_out",
-        "POST",
-        paths.SIGN_OUT,
-        PAGES,
-        "Sign out of another browser",
-        "Ends a login session of the same person, with all tokens that last no longer than it.",
-        answers=(GONE_ON,),
-        fields=(CSRF, Field("sid", "The public name of the login session.", required=True)),
-        refusals=refusals.OF_PAGE_FORMS,
     ),
 )

@@ -1,0 +1,109 @@
+"""What happened to a person's account, in sentences: their own security events, newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from idp import paths
+from idp.audit import EventName
+from idp.clients.registration import find_clients
+from idp.pages.account.frame import show
+from idp.pages.account.moments import in_words
+from idp.storage.audit_events import StoredEvent, list_events_of_user
+from idp.storage.users import User
+from idp.users.login_sessions import SignedIn
+from idp.web.clients import view_of
+from idp.web.provider import Provider
+from idp.web.request import HttpRequest
+
+PAGE = 25
+
+# Apps do these by themselves, every few minutes.
+LEFT_OUT = frozenset({EventName.TOKENS_ISSUED, EventName.TOKENS_REFRESHED, EventName.TOKEN_REVOKED})
+
+SENTENCES: Mapping[str, str] = {
+    EventName.LOGIN_SUCCEEDED: "You signed in",
+    EventName.LOGIN_FAILED: "A sign-in failed",
+    EventName.LOGIN_THROTTLED: "Sign-ins were stopped for a while after too many attempts",
+    EventName.LOGGED_OUT: "A browser was signed out",
+    EventName.USER_REGISTERED: "You created this account",
+    EventName.USER_ADDED: "An administrator created this account",
+    EventName.USER_DISABLED: "An administrator closed this account",
+    EventName.USER_ENABLED: "An administrator opened this account again",
+    EventName.USER_EXPORTED: "You downloaded a copy of your data",
+    EventName.PASSWORD_CHANGED: "The password was changed",
+    EventName.CLAIMS_CHANGED: "The profile was changed",
+    EventName.PICTURE_CHANGED: "The picture was changed",
+    EventName.CONSENT_GRANTED: "You allowed an app to use your account",
+    EventName.CONSENT_DENIED: "You did not allow an app to use your account",
+    EventName.CODE_ISSUED: "You signed in to an app",
+    EventName.CODE_REPLAYED: "An app's sign-in was used twice, so its access was ended",
+    EventName.GRANT_REVOKED: "You disconnected an app",
+    EventName.REFRESH_TOKEN_REUSED: "An app's access was used twice, so it was ended",
+    EventName.SETUP_COMPLETED: "You set up this server and created this account",
+}
+
+# What its owner should look at, if it was not them.
+WORRYING = frozenset(
+    {
+        EventName.LOGIN_FAILED,
+        EventName.LOGIN_THROTTLED,
+        EventName.CODE_REPLAYED,
+        EventName.REFRESH_TOKEN_REUSED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event in words; the host of a client, if one took part and is still there."""
+
+    sentence: str
+    host: str | None
+    occurred_at: str
+    address: str | None
+    request_id: str | None
+    is_worrying: bool
+
+
+def activity(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
+    """Show a page of events, and the way to those before them."""
+    user = signed_in.user
+    events = list_events_of_user(
+        user.user_id,
+        limit=PAGE + 1,
+        before=_number(http.query.get("before")),
+        leaving_out=LEFT_OUT,
+    )
+    shown = events[:PAGE]
+    older = f"{provider.url(paths.ACTIVITY)}?before={shown[-1].number}" if events[PAGE:] else None
+    return show(provider, http, "activity.html", user, events=_views(shown, user), older_url=older)
+
+
+def _number(before: str | None) -> int | None:
+    """Read where the page before this one has ended; without that, or with nonsense, begin."""
+    if before is None or not before.isdecimal() or not before.isascii() or len(before) > 18:
+        return None
+    return int(before)
+
+
+def sentence_of(name: str) -> str:
+    """Say what an event is; one that nobody has put in words is called by its name."""
+    return SENTENCES.get(name) or name.replace("_", " ").capitalize()
+
+
+def _views(events: Sequence[StoredEvent], user: User) -> list[EventView]:
+    clients = find_clients({each.client_id for each in events if each.client_id})
+    hosts = {client_id: view_of(client).host for client_id, client in clients.items()}
+    return [
+        EventView(
+            sentence=sentence_of(each.name),
+            host=hosts.get(each.client_id or ""),
+            occurred_at=in_words(each.occurred_at, user),
+            address=each.address,
+            request_id=each.request_id,
+            is_worrying=each.name in WORRYING,
+        )
+        for each in events
+    ]
