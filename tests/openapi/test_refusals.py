@@ -26,6 +26,7 @@ from tests.openapi import (
     provoking_registration,
     provoking_request_objects,
     provoking_requests,
+    provoking_second_factors,
     provoking_tokens,
 )
 from tests.openapi.world import World
@@ -38,6 +39,7 @@ PROVOKED = (
     | provoking_account.PROVOKED
     | provoking_registration.PROVOKED
     | provoking_request_objects.PROVOKED
+    | provoking_second_factors.PROVOKED
 )
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
 # What each server is configured with: most refusals are those of the usual one.
