@@ -11,7 +11,6 @@ from idp.users import login_sessions
 from idp.users.setup import make_setup_token
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD
-from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.clients import PASSWORD_CLIENT
 from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server
@@ -194,51 +193,6 @@ async def password_wrong(scene: Scene) -> None:
     await scene.page.click("#password-submit")
 
 
-async def totp_setup(scene: Scene) -> None:
-    """Set up an app that cannot scan."""
-    await scene.be_signed_in()
-    await scene.page.goto("/account/totp")
-    await scene.page.click("summary")
-
-
-async def totp_setup_wrong(scene: Scene) -> None:
-    """Mistype the code."""
-    await totp_setup(scene)
-    await scene.page.fill("#code", "12345")
-    await scene.page.click("#totp-submit")
-
-
-async def recovery_codes_made(scene: Scene) -> None:
-    """Type the right one."""
-    await totp_setup(scene)
-    app = AuthenticatorApp.set_up_on(await scene.page.content())
-    await scene.page.fill("#code", app.code())
-    await scene.page.click("#totp-submit")
-
-
-async def totp(scene: Scene) -> None:
-    """Come back to see what can be done about the app."""
-    await recovery_codes_made(scene)
-    await scene.page.click("#recovery-codes-kept")
-    await scene.page.goto("/account/totp")
-
-
-async def recovery_codes(scene: Scene) -> None:
-    """Look how many are left."""
-    await totp(scene)
-    await scene.page.click("#recovery-codes")
-
-
-async def verify_wrong(scene: Scene) -> None:
-    """Mistype the code when signing in."""
-    await recovery_codes_made(scene)
-    await scene.page.context.clear_cookies()
-    await scene.authorize()
-    await sign_in(scene.page, scene.person)
-    await scene.page.fill("#code", "12345")
-    await scene.page.click("#verify-submit")
-
-
 async def logout(scene: Scene) -> None:
     """Be asked by a client to sign out."""
     await scene.be_signed_in()
@@ -300,12 +254,6 @@ SCREENS: dict[str, tuple[str, Screen]] = {
     "account": ("account-page", account),
     "account-new": ("account-page", account_new),
     "password-wrong": ("new-password-error", password_wrong),
-    "totp-setup": ("totp-setup-page", totp_setup),
-    "totp-setup-wrong": ("code-error", totp_setup_wrong),
-    "totp": ("totp-page", totp),
-    "recovery-codes-made": ("recovery-codes-made-page", recovery_codes_made),
-    "recovery-codes": ("recovery-codes-page", recovery_codes),
-    "verify-wrong": ("verify-error", verify_wrong),
     "logout": ("logout-confirm-page", logout),
     "logout-one-of-two": ("logout-all", logout_one_of_two),
     "logged-out-one-of-two": ("still-signed-in", logged_out_one_of_two),

@@ -10,9 +10,11 @@ from playwright.async_api import Page
 from idp.storage.users import User
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.screens import SCREENS, Scene
+from tests.browser.screens_of_second_steps import SECOND_STEPS
 from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server
 
+ALL = SCREENS | SECOND_STEPS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
@@ -51,10 +53,10 @@ async def scene(page: Page, server: Server, person: User, http: httpx2.AsyncClie
     return Scene(page, server, person, client)
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", ALL)
 async def test_appearance(scene: Scene, name: str) -> None:
     """A page fits its window, is accessible to everyone, and can be touched."""
-    page, (landmark, go_to) = scene.page, SCREENS[name]
+    page, (landmark, go_to) = scene.page, ALL[name]
     await go_to(scene)
     await page.wait_for_selector(f"#{landmark}")
 
