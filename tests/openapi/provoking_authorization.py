@@ -6,7 +6,7 @@ import httpx2
 
 from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
-from tests.openapi.world import PEOPLE, Provocations, World, send
+from tests.openapi.world import PEOPLE, WITHDRAWN, Provocations, World, send
 from tests.parties.browser import Browser, Page
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
 
@@ -90,6 +90,18 @@ async def ask_as_a_machine(world: World, operation: Operation) -> httpx2.Respons
     """Ask as a client that has no codes."""
     rp = await world.machine(redirect_uris=[REDIRECT_URI])
     return await _ask(world.browser(), operation, rp, {})
+
+
+@PROVOKED.by(Told.REDIRECT, refusals.WITHDRAWN.text)
+async def outlive_algorithm(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for an ID token that is signed as it is not done any more."""
+    by_browser = {"response_types": ["id_token"], "grant_types": ["implicit"]}
+    rp = await world.client_of_before(
+        **by_browser, first_party=True, id_token_signed_response_alg=WITHDRAWN
+    )
+    browser = world.browser()
+    await world.walk(await world.client(), browser)
+    return await _ask(browser, operation, rp, {"response_type": "id_token"})
 
 
 @PROVOKED.by(Told.REDIRECT, "The user signed in longer ago than max_age.")

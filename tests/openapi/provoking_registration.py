@@ -23,6 +23,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "scope must have only standard words and those that the operator allows such clients.": {
         "scope": "notes.read"
     },
+    "sector_identifier_uri must be there if subject_type is pairwise, unless all redirect_uris are"
+    " https and have one host.": {
+        "subject_type": "pairwise",
+        "redirect_uris": [REDIRECT_URI, "https://else.example/callback"],
+    },
+    "sector_identifier_uri must lead to a JSON array that has all redirect_uris.": {
+        "sector_identifier_uri": "https://127.0.0.1/uris.json"
+    },
     "software_statement must be a signed JWT with the issuer in iss.": {"software_statement": "s"},
     "software_statement must come from an issuer that this server believes.": {
         "software_statement": UNKNOWN_ISSUER

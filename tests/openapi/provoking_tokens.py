@@ -6,7 +6,7 @@ import httpx2
 from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
 from idp.vocabulary import ADMIN_SCOPE
-from tests.openapi.world import Provocations, World, path_of, send
+from tests.openapi.world import WITHDRAWN, Provocations, World, path_of, send
 from tests.parties.relying_party import RelyingParty
 
 PROVOKED = Provocations()
@@ -35,6 +35,17 @@ async def authenticate_wrongly(world: World, operation: Operation) -> httpx2.Res
     rp = await world.machine()
     rp.client_secret = "wrong"
     return await rp.post(path_of(operation), grant_type="client_credentials", token="t")
+
+
+@PROVOKED.by(JSON, refusals.WITHDRAWN.text)
+async def outlive_algorithm(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for an answer that is signed as it is not done any more."""
+    if operation.operation_id == "token":
+        rp = await world.client_of_before(id_token_signed_response_alg=WITHDRAWN)
+        return await rp.exchange(await world.code(rp))
+    rp = await world.client_of_before(userinfo_signed_response_alg=WITHDRAWN)
+    token = (await world.tokens(rp))["access_token"]
+    return await send(world.browser(), operation, "", Authorization=f"Bearer {token}")
 
 
 @PROVOKED.by(JSON, "The parameter token is missing.")

@@ -25,6 +25,7 @@ CODE_CLIENT = {
     "scope": "openid profile email offline_access notes.read",
 }
 PEOPLE = ("alice", "bob")
+WITHDRAWN = "PS256"  # an algorithm that the server has not on offer any more
 
 
 class World:
@@ -59,17 +60,13 @@ class World:
 
     async def client(self, **changes: Any) -> RelyingParty:
         """Add a client."""
-        metadata = {**CODE_CLIENT, **changes}
-        add = partial(register, metadata, self.config, reserved_scopes=[ADMIN_SCOPE])
-        registered = await self.provider.database.run(add)
-        secret = registered.client_secret
-        http = self.browser().http
-        return RelyingParty(
-            http,
-            registered.client.client_id,
-            secret.reveal() if secret else None,
-            scope="openid offline_access",
-        )
+        return await self._add(self.config, changes)
+
+    async def client_of_before(self, **changes: Any) -> RelyingParty:
+        """Add a client from the time before the operator took an algorithm away."""
+        algorithms = (*self.config.keys.algorithms, WITHDRAWN)
+        keys = self.config.keys.model_copy(update={"algorithms": algorithms})
+        return await self._add(self.config.model_copy(update={"keys": keys}), changes)
 
     async def machine(self, **changes: Any) -> RelyingParty:
         """Add a client that acts for itself, or asks for passwords."""
@@ -101,6 +98,19 @@ class World:
         response = await rp.exchange(arrival.params["code"])
         tokens: dict[str, Any] = response.json()
         return tokens
+
+    async def _add(self, config: Config, changes: dict[str, Any]) -> RelyingParty:
+        metadata = {**CODE_CLIENT, **changes}
+        add = partial(register, metadata, config, reserved_scopes=[ADMIN_SCOPE])
+        registered = await self.provider.database.run(add)
+        secret = registered.client_secret
+        http = self.browser().http
+        return RelyingParty(
+            http,
+            registered.client.client_id,
+            secret.reveal() if secret else None,
+            scope="openid offline_access",
+        )
 
 
 Provoke = Callable[[World, Operation], Awaitable[httpx2.Response]]

@@ -50,6 +50,12 @@ UNKNOWN_CLIENT = Refusal(
     headers=(("WWW-Authenticate", "The challenge, if the client tried HTTP Basic."),),
 )
 
+WITHDRAWN = Refusal(
+    "The client is registered for a signature algorithm that the operator has taken away since.",
+    "The client is registered for a signature algorithm that is not on offer.",
+    ErrorCode.UNAUTHORIZED_CLIENT,
+)
+
 CHALLENGE = (
     "WWW-Authenticate",
     "The challenge, with the error if there was a token (RFC 6750 §3).",

@@ -124,6 +124,17 @@ OF_METADATA = (
         ErrorCode.INVALID_CLIENT_METADATA,
     ),
     Refusal(
+        "The subjects are pairwise, and it cannot be seen of which sector the client is.",
+        "sector_identifier_uri must be there if subject_type is pairwise, unless all redirect_uris "
+        "are https and have one host.",
+        ErrorCode.INVALID_CLIENT_METADATA,
+    ),
+    Refusal(
+        "The document of the sector cannot be had, or does not list the client.",
+        "sector_identifier_uri must lead to a JSON array that has all redirect_uris.",
+        ErrorCode.INVALID_CLIENT_METADATA,
+    ),
+    Refusal(
         "The software statement is no JWT, or has no iss.",
         "software_statement must be a signed JWT with the issuer in iss.",
         ErrorCode.INVALID_SOFTWARE_STATEMENT,

@@ -4,7 +4,7 @@ from idp import paths
 from idp.authorization_server import GRANT_TYPES
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
-from idp.openapi.operations.refusals import OF_CLIENTS, RETRY_AFTER
+from idp.openapi.operations.refusals import OF_CLIENTS, RETRY_AFTER, WITHDRAWN
 from idp.openapi.operations.tags import TOKENS
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
 from idp.vocabulary import ErrorCode
@@ -141,6 +141,7 @@ REFUSALS = (
         "The client is not registered for this grant_type.",
         ErrorCode.UNAUTHORIZED_CLIENT,
     ),
+    WITHDRAWN,
     Refusal(
         "The grant_type is not one of those above.",
         "The grant_type is not supported.",

@@ -13,6 +13,7 @@ from idp.openapi.operations.refusals import (
     REPEATED,
     TWO_TOKENS,
     UNDECODABLE,
+    WITHDRAWN,
 )
 from idp.openapi.operations.tags import USERINFO
 from idp.openapi.security import ANYBODY, BEARER
@@ -28,6 +29,7 @@ REFUSALS = (
         headers=(CHALLENGE,),
     ),
     REPEATED,
+    WITHDRAWN,
 )
 
 BY_GET = Operation(
