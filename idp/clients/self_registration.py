@@ -71,9 +71,9 @@ def validate_of_itself(
 def register_itself(metadata: dict[str, Any], config: Config, *, invited_by: str) -> Registered:
     """Add a client with valid metadata; `invited_by` is for the audit log. Raises TooManyClients.
 
-    On PostgreSQL some that come together may all find the last place: the number is to bound what
-    grows, and need not be exact.
+    Whoever comes beside it waits for its end, so that two do not both find the last place.
     """
+    storage.lock_self_registration()
     if storage.count_self_registered_clients() >= config.client_registration.max_clients:
         raise TooManyClients
     token = Secret.generate(REGISTRATION_TOKEN_PREFIX)

@@ -10,6 +10,7 @@ tokens, session ids and client secrets are here as digests only.
     sqlite writer  the two connections of SQLite, and group commit; sqlite_transaction
     postgresql     the pool of PostgreSQL, and few round trips
     operations     statements that are compiled once, as `compiled` has them; `statements` any other
+    locks          for what takes more than one statement
     schema tables  column types; all tables, for `migrations/`
     errors         what may go wrong, in SQLAlchemy's words
 """

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from idp import clock
+from idp.storage.locks import Lock, hold
 from idp.storage.operations import Change, Query
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import add_row, changed, fetch_all
@@ -175,6 +176,11 @@ def remove_client_secrets(client_id: str) -> None:
 def mark_client_used(client_id: str, now: datetime) -> None:
     """Note, by the end of the transaction, when a client that registered itself was used."""
     _MARK_USED.later(id=client_id, now=now)
+
+
+def lock_self_registration() -> None:
+    """Keep others from registering themselves until this transaction ends."""
+    hold(Lock.SELF_REGISTRATION)
 
 
 def count_self_registered_clients() -> int:

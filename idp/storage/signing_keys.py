@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, delete, insert, or_, select, text, update
+from sqlalchemy import JSON, Column, String, Table, delete, insert, or_, select, update
 
+from idp.storage.locks import Lock, hold
 from idp.storage.schema import Moment, metadata
 from idp.storage.statements import changed, fetch_all
 from idp.storage.transaction import db
@@ -47,17 +48,9 @@ class PublishedState:
     state: str
 
 
-# Any constant will do, as long as nobody else locks it in the same database.
-ADVISORY_LOCK = 0x1DA
-
-
 def lock_signing_keys() -> None:
-    """Keep other processes from changing the keys until this transaction ends.
-
-    A transaction on SQLite has the database for itself anyway.
-    """
-    if db().dialect.name == "postgresql":
-        db().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    """Keep other processes from changing the keys until this transaction ends."""
+    hold(Lock.SIGNING_KEYS)
 
 
 def add_signing_key(row: SigningKeyRow) -> None:

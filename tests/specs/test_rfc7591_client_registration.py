@@ -1,5 +1,6 @@
 """Clients register themselves over HTTP (RFC 7591 §3, OIDC Registration §3)."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -20,9 +21,10 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
-def config(configure: Configure) -> Config:
-    """Let everybody register."""
-    return configure(client_registration={"mode": "open"})
+def config(configure: Configure, request: pytest.FixtureRequest) -> Config:
+    """Let everybody register, with what else a test says."""
+    changes: dict[str, Any] = getattr(request, "param", {})
+    return configure(client_registration={"mode": "open"} | changes)
 
 
 async def test_the_metadata_names_the_endpoint(http: httpx2.AsyncClient) -> None:
@@ -195,6 +197,20 @@ async def test_one_address_registers_so_many(
     assert (refused.status_code, refused.json()["error"]) == (429, "temporarily_unavailable")
     assert int(refused.headers["retry-after"]) <= config.client_registration.window
     assert later.status_code == 201
+
+
+@pytest.mark.parametrize("config", [{"max_clients": 3}], indirect=True)
+async def test_those_who_come_together_find_no_more_places_than_there_are(
+    http: httpx2.AsyncClient, provider: Provider
+) -> None:
+    """However many ask at once, as many are registered as the operator allows."""
+    responses = await asyncio.gather(*(send_registration(http) for _ in range(12)))
+
+    refused = [each for each in responses if each.status_code != 201]
+    assert len(await provider.database.run(list_client_rows)) == 3
+    assert len(refused) == 9
+    assert {each.status_code for each in refused} == {503}
+    assert all("retry-after" in each.headers for each in refused)
 
 
 async def test_registrations_are_audited(http: httpx2.AsyncClient, provider: Provider) -> None:

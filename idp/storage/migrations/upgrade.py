@@ -5,11 +5,10 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from idp.storage.locks import Lock, taking
+
 VERSIONS = Path(__file__).with_name("versions")
 VERSION_TABLE = "alembic_version"
-
-# Any constant will do, as long as nobody else locks it in the same database.
-ADVISORY_LOCK = 0x1D9
 
 
 class NewerDatabase(Exception):
@@ -29,7 +28,7 @@ async def upgrade(engine: AsyncEngine) -> bool:
 
 def _upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.execute(taking(Lock.SCHEMA))
     current, known = _stored_version(connection), _known_versions()
     if current == known[-1]:
         return False
