@@ -27,7 +27,7 @@ from idp.signing.key_set import KeySet
 from idp.signing.signer import Signer
 from idp.storage.database import Database
 from idp.upkeep import Upkeep, prepare
-from idp.users.passwords import Hasher
+from idp.users.passwords import BreachedPasswords, Hasher
 from idp.web import errors
 from idp.web.dispatch import Dispatch
 from idp.web.middleware import RequestContext
@@ -77,8 +77,8 @@ def create_app(config: Config) -> Starlette:
 def make_provider(config: Config) -> Provider:
     """Make the parts of a server; nothing is opened or read from the database yet."""
     signer = Signer(KeySet((), ()))
-    hasher = Hasher(config.passwords)
     fetcher = Fetcher(config.fetch)
+    hasher = Hasher(config.passwords, BreachedPasswords(config.passwords, fetcher))
     templates = Templates(
         config.templates.directory,
         config.branding.name,

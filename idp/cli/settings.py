@@ -6,6 +6,7 @@ from typing import Any
 
 from idp.cli.refusal import Refused
 from idp.config import Config, ConfigError, load_config
+from idp.users.passwords.breached import UnusableFile, check_file
 
 
 def load(config_file: Path | None, **overrides: Any) -> Config:
@@ -17,12 +18,21 @@ def load(config_file: Path | None, **overrides: Any) -> Config:
 
 
 def refuse_missing_files(config: Config) -> None:
-    """Raise Refused if there are to be templates or authorities of one's own, and are none."""
+    """Raise Refused if the settings name files, and there are none, or not such ones."""
     directory = config.templates.directory
     if directory and not Path(directory).is_dir():
         raise Refused(f"templates.directory: {directory} is not a directory.")
+    if config.passwords.breached_file:
+        _refuse_unusable_list(config.passwords.breached_file)
     if config.fetch.ca_file:
         _refuse_unreadable_authorities(config.fetch.ca_file)
+
+
+def _refuse_unusable_list(file: str) -> None:
+    try:
+        check_file(file)
+    except UnusableFile as error:
+        raise Refused(f"passwords.breached_file: {file} {error}.") from error
 
 
 def _refuse_unreadable_authorities(file: str) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from idp.config.section import Section
-from idp.config.values import Count, PasswordScheme, Pepper, Positive, Seconds
+from idp.config.values import Count, PasswordScheme, Pepper, Positive, RangeURL, Seconds
 
 
 class PasswordsConfig(Section):
@@ -34,6 +34,12 @@ class PasswordsConfig(Section):
 
     min_score: Annotated[Count, Field(ge=0, le=4)] = 3
     """The least zxcvbn score of a new password, from 0 (anything) to 4 (very hard to guess)."""
+
+    breached_file: str = ""
+    """A sorted file of SHA-1 digests of passwords that nobody may choose; empty means none."""
+
+    breached_url: RangeURL = ""
+    """A service that lists such digests by their first five digits; empty means none."""
 
     pepper: Annotated[Pepper | None, Field(repr=False)] = None
     """A secret mixed into every hash; losing it makes every password invalid."""

@@ -100,6 +100,13 @@ def check_pepper(pepper: SecretStr) -> SecretStr:
     return pepper
 
 
+def check_range_url(url: str) -> str:
+    """Accept an address to which digits can be appended, and which nobody on the way can read."""
+    if url and not (_is_confidential(url) and re.fullmatch(r"https?://[!-\"$->A-~]+/", url)):
+        raise ValueError("must be empty, or a URL that begins with https:// and ends with a slash")
+    return url
+
+
 def check_scheme(scheme: str) -> str:
     """Refuse what needs an extra that is not there."""
     if scheme == "argon2id" and find_spec("argon2") is None:
@@ -183,6 +190,16 @@ def _is_address(host: str) -> bool:
     return True
 
 
+def _is_confidential(url: str) -> bool:
+    """Whether what is sent there stays between the two: over TLS, or on this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "https" or _is_loopback(host)
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -210,6 +227,7 @@ OptionalLine = Annotated[str, AfterValidator(check_optional_line)]
 PasswordScheme = Annotated[Literal["bcrypt", "argon2id"], AfterValidator(check_scheme)]
 Pepper = Annotated[SecretStr, AfterValidator(check_pepper)]
 Positive = Annotated[Count, Field(ge=1)]
+RangeURL = Annotated[str, AfterValidator(check_range_url)]
 Scopes = Annotated[dict[str, str], AfterValidator(check_scopes)]
 Seconds = Annotated[Count, Field(ge=1, le=3_153_600_000)]
 SecondsOrNever = Annotated[Count, Field(ge=0, le=3_153_600_000)]

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from idp.config import FetchConfig
@@ -14,6 +15,8 @@ from idp.fetch.fetched import Fetched, FetchFailed
 
 if TYPE_CHECKING:
     from idp.fetch.transport import Question, Target, Transport
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -43,10 +46,18 @@ class Fetcher:
         self._tls = tls
         self._transport: Transport | None = None
 
-    async def get(self, url: str, *, accept: str = "application/json") -> Fetched:
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str = "application/json",
+        headers: Mapping[str, str] = NO_HEADERS,
+        max_bytes: int | None = None,
+    ) -> Fetched:
         """Read a document, or raise FetchRefused or FetchFailed."""
         transport = self._open()
-        return await self._ask(transport, url, transport.reading(accept))
+        question = transport.reading(accept, headers, max_bytes or self._max_bytes)
+        return await self._ask(transport, url, question)
 
     async def post(self, url: str, form: Mapping[str, str]) -> int:
         """Send a form and give the status of the answer, or raise FetchRefused or FetchFailed."""
@@ -78,7 +89,7 @@ class Fetcher:
         # them, a tenth of a second, and so does everybody else in the event loop.
         from idp.fetch.transport import Transport
 
-        return Transport(self._tls or believing(self._ca_file), self._max_bytes)
+        return Transport(self._tls or believing(self._ca_file))
 
     async def _find_addresses(self, target: "Target") -> list[Address]:
         try:

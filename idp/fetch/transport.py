@@ -31,6 +31,7 @@ class Question:
     method: str
     headers: Mapping[str, str]
     body: bytes = b""
+    max_bytes: int = 0  # of the document
 
     @property
     def wants_document(self) -> bool:
@@ -45,8 +46,7 @@ class Transport:
     redirects, cookies, credentials and proxies from the environment.
     """
 
-    def __init__(self, tls: ssl.SSLContext, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+    def __init__(self, tls: ssl.SSLContext) -> None:
         # A connection is pinned to an address, and the pool knows it by that address alone: kept
         # alive, it could serve another host there, whose certificate nobody checked.
         self._transport = httpx2.AsyncHTTPTransport(
@@ -70,9 +70,9 @@ class Transport:
         return Target(target, host, port, target.scheme)
 
     @staticmethod
-    def reading(accept: str) -> Question:
-        """Ask for a document."""
-        return Question("GET", {"Accept": accept})
+    def reading(accept: str, headers: Mapping[str, str], max_bytes: int) -> Question:
+        """Ask for a document of so many bytes at most."""
+        return Question("GET", {"Accept": accept, **headers}, max_bytes=max_bytes)
 
     @staticmethod
     def sending(form: Mapping[str, str]) -> Question:
@@ -106,20 +106,21 @@ class Transport:
             return Fetched(
                 status=response.status_code,
                 headers=dict(response.headers),
-                body=await self._read(response) if question.wants_document else b"",
+                body=await _read(response, question.max_bytes) if question.wants_document else b"",
             )
         finally:
             await response.aclose()
 
-    async def _read(self, response: httpx2.Response) -> bytes:
-        if "content-encoding" in response.headers:
-            raise FetchFailed("the document is compressed")  # and nobody asked for that
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > self._max_bytes:
-                raise FetchFailed("the document is too long")
-        return bytes(body)
+
+async def _read(response: httpx2.Response, max_bytes: int) -> bytes:
+    if "content-encoding" in response.headers:
+        raise FetchFailed("the document is compressed")  # and nobody asked for that
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > max_bytes:
+            raise FetchFailed("the document is too long")
+    return bytes(body)
 
 
 def _check_status(response: httpx2.Response, question: Question) -> None:

@@ -21,8 +21,8 @@ from idp.storage.users import (
 from idp.users import login_sessions
 from idp.users.claims import read_claims
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
-from idp.users.password_strength import check_strength
-from idp.users.passwords import Hasher, UnusablePassword
+from idp.users.password_strength import Weakness, check_strength
+from idp.users.passwords import BreachedPassword, Hasher, UnusablePassword
 
 EMAIL_MISSING = "Enter your email address."
 PASSWORD_UNUSABLE = "This password is empty, too long, or has a character that cannot be used."
@@ -78,7 +78,7 @@ def register(
     if not config.registration.is_open:
         raise RegistrationClosed
     profile = check_account(config, username=username, email=email, name=name, password=password)
-    user = create_user(profile, hasher.hash(password))
+    user = create_user(profile, hash_chosen(hasher, password))
     audit.record(EventName.USER_REGISTERED, user_id=user.user_id)
     return user
 
@@ -102,6 +102,17 @@ def check_account(
         raise ValidationFailed(errors)
     refuse_taken(profile)
     return profile
+
+
+def hash_chosen(hasher: Hasher, password: str) -> str:
+    """Hash a password that a person has chosen, unless it is known from a breach.
+
+    Commits, and waits, so it comes before the first write. Raises ValidationFailed, HashingBusy.
+    """
+    try:
+        return hasher.hash_chosen(password)
+    except BreachedPassword:
+        raise ValidationFailed({"password": Weakness.BREACHED}) from None
 
 
 def refuse_taken(profile: Profile) -> None:
@@ -184,7 +195,7 @@ def change_password(
     context = (user.username, user.email or "", user.name or "", *_own_names(config))
     if weaknesses := check_strength(password, config=config.passwords, context=context):
         raise ValidationFailed({"password": weaknesses[0]})
-    password_hash = _hash_any(hasher, password)
+    password_hash = hash_chosen(hasher, password)
     touch_user(user.user_id)  # from here on nobody else changes it
     if current_sid is not None and current_sid not in _live_sids(user):
         raise SignedOutMeanwhile

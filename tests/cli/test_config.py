@@ -103,6 +103,22 @@ def test_missing_authorities(idp: Idp, monkeypatch: pytest.MonkeyPatch, line: st
     assert "fetch.ca_file: ca.pem cannot be read (No such file or directory)." in result.stderr
 
 
+@pytest.mark.parametrize("line", ["config check", "serve"])
+def test_missing_list_of_breached_passwords(
+    idp: Idp, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Without it all passwords would be let through, so it is missed before a start."""
+    monkeypatch.setenv("IDP_PASSWORDS__BREACHED_FILE", "breached.txt")
+
+    result = idp(line)
+
+    assert result.exit_code == 1
+    assert (
+        "passwords.breached_file: breached.txt cannot be read (No such file or directory)."
+        in result.stderr
+    )
+
+
 def test_authorities_of_another_kind(
     idp: Idp, monkeypatch: pytest.MonkeyPatch, directory: Path
 ) -> None:

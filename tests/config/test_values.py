@@ -166,6 +166,39 @@ def test_placeholders(pepper: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["", "https://ranges.example/range/", "https://ranges.example/", "http://127.0.0.1:80/r/"],
+)
+def test_range_url_is_kept_as_written(url: str) -> None:
+    """Digits are appended to it."""
+    assert load_config(passwords={"breached_url": url}).passwords.breached_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ranges.example/",
+        "http://ranges.example/range/",
+        "https://ranges.example/range",
+        "https://ranges.example/range?digits=",
+        "https://ranges.example/?a=/",
+        "https://ranges.example/#/",
+        "https://user@ranges.example/",
+        "https://[::1/",
+        "https://ranges.example/a b/",
+    ],
+)
+def test_range_url_refused(url: str) -> None:
+    """Over http everybody on the way would read which passwords are looked up."""
+    (problem,) = problems_of(passwords={"breached_url": url})
+
+    assert problem.startswith(
+        "passwords.breached_url must be empty, or a URL that begins with https:// and ends with"
+        " a slash"
+    )
+
+
 def test_scheme_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id is an extra, and who chose it without is told what to install."""
     monkeypatch.setitem(sys.modules, "argon2", None)

@@ -21,6 +21,7 @@ from idp.config import PasswordsConfig
 from idp.log import log
 from idp.users.passwords.argon2id_scheme import IS_INSTALLED, Argon2id
 from idp.users.passwords.bcrypt_scheme import Bcrypt
+from idp.users.passwords.breached import BreachedPasswords
 from idp.users.passwords.pool import HashingPool
 from idp.users.passwords.scheme import Scheme
 
@@ -50,7 +51,8 @@ class Verdict:
 class Hasher:
     """Hashes passwords. Its methods are called inside Database.run and commit its transaction."""
 
-    def __init__(self, config: PasswordsConfig) -> None:
+    def __init__(self, config: PasswordsConfig, breached: BreachedPasswords | None = None) -> None:
+        self._breached = breached
         self._max_length = config.max_length
         self._schemes = schemes(config)
         self._scheme = self._schemes[config.scheme]
@@ -63,11 +65,22 @@ class Hasher:
         self._pool.refuse_if_full()
 
     def hash(self, password: str) -> str:
-        """Hash a new password. Raises UnusablePassword, or HashingBusy."""
-        if not _is_usable(password, self._max_length):
-            raise UnusablePassword
-        secret = _condense(password, self._peppers[self._pepper_id])
-        return self._envelope + self._pool.run(partial(self._scheme.hash, secret))
+        """Hash any new password. Raises UnusablePassword, or HashingBusy."""
+        return self._envelope + self._pool.run(self._prepare(password))
+
+    def hash_chosen(self, password: str) -> str:
+        """Hash what a person has chosen. Raises BreachedPassword, UnusablePassword, HashingBusy."""
+        hash_it, breached = self._prepare(password), self._breached
+        if breached is None:
+            return self._envelope + self._pool.run(hash_it)
+
+        def look_and_hash() -> str:
+            breached.refuse_filed(password)
+            return hash_it()
+
+        self.refuse_if_full()
+        breached.refuse_listed(password)
+        return self._envelope + self._pool.run(look_and_hash)
 
     def verify(self, password: str, stored: str | None) -> Verdict:
         """Compare a password with a hash; without one, work as long in vain. Raises HashingBusy."""
@@ -84,6 +97,12 @@ class Hasher:
     def close(self) -> None:
         """Let the threads go; what is being hashed is finished, what waits is not begun."""
         self._pool.close()
+
+    def _prepare(self, password: str) -> Callable[[], str]:
+        if not _is_usable(password, self._max_length):
+            raise UnusablePassword
+        secret = _condense(password, self._peppers[self._pepper_id])
+        return partial(self._scheme.hash, secret)
 
     def _choose(self, password: str, stored: str) -> Callable[[], bool] | None:
         """Choose the scheme of a hash, and what it is to read; None if that cannot be known."""

@@ -1,0 +1,136 @@
+"""A password that is known from a breach, wherever a person chooses one."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from idp.config import Config
+from idp.storage.users import User, list_users
+from idp.users.password_strength import Weakness
+from idp.users.setup import make_setup_token
+from idp.web.provider import Provider
+from tests.conftest import PASSWORD, Configure
+from tests.pages.account_page import open_account
+from tests.parties.browser import Browser, Page
+from tests.parties.process import free_port
+from tests.parties.ranges import RangeService, range_service, sha1_of
+
+LEAKED = "copper lantern under moss"
+GOOD = "seven otters paint a lighthouse"
+CAROL = {"username": "carol", "email": "carol@example.com", "name": ""}
+
+
+@pytest.fixture
+def port() -> int:
+    """Choose where the service is."""
+    return free_port()
+
+
+@pytest.fixture(params=["file", "service"])
+def config(
+    configure: Configure, tmp_path: Path, port: int, request: pytest.FixtureRequest
+) -> Config:
+    """Look passwords up, in a file or at a service."""
+    file = tmp_path / "breached.txt"
+    file.write_text(f"{sha1_of(LEAKED)}:17\n")
+    where = {
+        "file": {"breached_file": str(file)},
+        "service": {"breached_url": f"http://127.0.0.1:{port}/range/"},
+    }
+    return configure(
+        passwords=where[request.param],
+        registration={"mode": "open", "verify_email": False},
+        fetch={"allowed_networks": ["127.0.0.0/8"]},
+    )
+
+
+@pytest.fixture(autouse=True)
+async def service(port: int) -> AsyncIterator[RangeService]:
+    """Run the service."""
+    async with range_service(port) as service:
+        service.known[LEAKED] = 17
+        yield service
+
+
+@dataclass
+class Scene:
+    """Who chooses a password."""
+
+    provider: Provider
+    browser: Browser
+    link: str | None = None  # to set up with
+
+    async def open(self, url: str) -> Page:
+        """Open a page."""
+        page = await self.browser.open(url)
+        assert isinstance(page, Page)
+        return page
+
+
+async def by_registering(scene: Scene, password: str) -> Page:
+    """Make an account."""
+    page = await scene.open("/register")
+    shown = await scene.browser.submit(page, "register-submit", **CAROL, password=password)
+    assert isinstance(shown, Page)
+    return shown
+
+
+async def by_changing_it(scene: Scene, password: str) -> Page:
+    """Change one's password."""
+    await open_account(scene.browser)
+    page = await scene.open("/account/password")
+    typed = {"current_password": PASSWORD, "new_password": password}
+    shown = await scene.browser.submit(page, "password-submit", **typed)
+    assert isinstance(shown, Page)
+    return shown
+
+
+async def by_setting_up(scene: Scene, password: str) -> Page:
+    """Make the first administrator, with the link of the first refusal if there was one."""
+    if scene.link is None:
+        token = await scene.provider.database.run(make_setup_token)
+        scene.link = f"/setup/{token.reveal()}"
+    page = await scene.open(scene.link)
+    shown = await scene.browser.submit(page, "setup-submit", **CAROL, password=password)
+    assert isinstance(shown, Page)
+    return shown
+
+
+WAYS = (by_registering, by_changing_it, by_setting_up)
+
+
+@pytest.mark.parametrize("choose", WAYS, ids=lambda each: each.__name__)
+async def test_refused_with_a_sentence_and_nothing_is_done(
+    choose: Callable[[Scene, str], Awaitable[Page]],
+    provider: Provider,
+    browser: Browser,
+    alice: User,
+) -> None:
+    """The page comes back and says why; another password is taken."""
+    scene = Scene(provider, browser)
+
+    refused = await choose(scene, LEAKED)
+    people = await provider.database.run(list_users)
+    accepted = await choose(scene, GOOD)
+
+    assert refused.status == 422
+    assert Weakness.BREACHED in refused.text
+    assert LEAKED not in refused.text
+    assert people == [alice]
+    assert "account-page" in accepted
+
+
+async def test_who_has_such_a_password_still_signs_in(
+    browser: Browser, alice: User, service: RangeService, config: Config
+) -> None:
+    """It is looked up when it is chosen, and never with what is typed to sign in."""
+    service.known[PASSWORD] = 1
+    login = await browser.open("/login")
+    assert isinstance(login, Page)
+
+    shown = await browser.sign_in(login, "alice", PASSWORD)
+
+    assert "account-page" in shown
+    assert service.requests == []
