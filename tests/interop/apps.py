@@ -19,7 +19,7 @@ from playwright.async_api import Page
 from idp.clients.registration import Registered
 from idp.storage.users import User
 from tests.conftest import PASSWORD
-from tests.parties.process import free_port, until
+from tests.parties.process import PATIENCE, PAUSE, free_port, until
 from tests.parties.server import Server
 
 NODE = Path(__file__).with_name("node")
@@ -125,6 +125,22 @@ async def sign_in(page: Page, person: User) -> None:
     await page.fill("#password", PASSWORD)
     await page.click("#login-submit")
     await page.click("#consent-allow")
+
+
+async def sign_out_at(server: Server, page: Page) -> None:
+    """Sign out on the server's own page, and not in any app."""
+    await page.goto(f"{server.issuer}/logout")
+    await page.click("#logout-confirm")
+    await page.wait_for_selector("#logged-out-page")
+
+
+async def until_signed_out(page: Page, app: App) -> None:
+    """Open the app until it wants a sign-in; it is told of a logout some moments after it."""
+    with anyio.fail_after(PATIENCE):
+        await page.goto(app.url("/"))
+        while not await page.is_visible("#login-page"):
+            await anyio.sleep(PAUSE)
+            await page.goto(app.url("/"))
 
 
 async def shown(page: Page, app: App, path: str) -> dict[str, Any]:

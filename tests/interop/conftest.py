@@ -20,8 +20,10 @@ from tests.parties.server import Server, serving
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    """Run a server."""
-    async with serving(tmp_path_factory.mktemp("interop")) as server:
+    """Run a server, which may tell apps on this machine of logouts."""
+    directory = tmp_path_factory.mktemp("interop")
+    fetch = {"allowed_networks": ["127.0.0.0/8", "::1/128"]}
+    async with serving(directory, fetch=fetch) as server:
         yield server
 
 

@@ -11,7 +11,16 @@ from playwright.async_api import Page
 
 from idp.clients.registration import Registered
 from idp.storage.users import User
-from tests.interop.apps import App, add_web_client, new_app, running, shown, sign_in
+from tests.interop.apps import (
+    App,
+    add_web_client,
+    new_app,
+    running,
+    shown,
+    sign_in,
+    sign_out_at,
+    until_signed_out,
+)
 from tests.parties.server import Server
 
 MODULES = Path("/usr/lib/apache2/modules")
@@ -66,7 +75,11 @@ async def app(server: Server) -> AsyncIterator[App]:
         pytest.skip("no Apache with mod_auth_openidc")
     app = new_app()
     registered = await add_web_client(
-        server, app, "/callback", post_logout_redirect_uris=[app.url("/signed-out.html")]
+        server,
+        app,
+        "/callback",
+        post_logout_redirect_uris=[app.url("/signed-out.html")],
+        backchannel_logout_uri=app.url("/callback?logout=backchannel"),
     )
     # Not below pytest's own directory, which only its owner may read.
     with tempfile.TemporaryDirectory(prefix="idp-apache-") as directory:
@@ -122,3 +135,17 @@ async def test_mod_auth_openidc(app: App, page: Page, person: User) -> None:
     assert page.url == signed_out
     await page.goto(app.url("/"))
     await page.wait_for_selector("#login-page")
+
+
+async def test_backchannel_logout(server: Server, app: App, page: Page, person: User) -> None:
+    """Who signs out at the server is signed out of the protected page, too."""
+    await page.goto(app.url("/"))
+    await sign_in(page, person)
+    await page.wait_for_url(app.url("/"))
+    await page.reload()
+    title = await page.title()
+
+    await sign_out_at(server, page)
+
+    assert title == "Notes"
+    await until_signed_out(page, app)
