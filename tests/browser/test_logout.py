@@ -1,4 +1,4 @@
-"""Signing out where other sites take part: their frames in our page, and ours in theirs."""
+"""Signing out where other sites take part: their frames are in our page."""
 
 import time
 from collections.abc import AsyncIterator
@@ -17,22 +17,6 @@ from tests.parties.relying_party import RelyingParty, unverified_claims
 from tests.parties.server import Server, serving
 
 MOST_SECONDS = 10  # it takes less than two; machines that do much else take longer
-
-ASK_FRAME = """
-    async ([url, message]) => {
-        const frame = document.createElement("iframe");
-        const loaded = new Promise(done => frame.addEventListener("load", done));
-        frame.src = url;
-        document.body.append(frame);
-        await loaded;
-        const answered = new Promise(done =>
-            addEventListener("message", event => done([event.data, event.origin]), {once: true}));
-        frame.contentWindow.postMessage(message, new URL(url).origin);
-        const answer = await answered;
-        frame.remove();
-        return answer;
-    }
-"""
 
 
 @pytest.fixture(scope="module")
@@ -141,57 +125,3 @@ async def test_page_with_frames_alone(
 
     await expect(page.locator("#logged-out-page")).to_be_visible()
     assert callback.arrivals[-1]["sid"] == unverified_claims(id_token)["sid"]
-
-
-@pytest.fixture
-async def neighbour(server: Server, http: httpx2.AsyncClient, callback: Callback) -> RelyingParty:
-    """Add a client at another port of the same host: another origin, and not another site.
-
-    Chromium lets a frame of another site read no cookie in windows like those of the tests.
-    """
-    origin = f"http://127.0.0.1:{callback.port}"
-    return await add_client(server, http, callback, redirect_uris=[f"{origin}/callback"])
-
-
-async def test_client_watches_the_session_in_a_frame(
-    page: Page, server: Server, neighbour: RelyingParty, person: User, callback: Callback
-) -> None:
-    """Its page learns of a sign-out in another tab."""
-    metadata = (await neighbour.http.get("/.well-known/openid-configuration")).json()
-    frame = metadata["check_session_iframe"]
-    arrived = await get_to(page, neighbour, person, callback)
-    message = f"{neighbour.client_id} {arrived['session_state']}"
-
-    before = await page.evaluate(ASK_FRAME, [frame, message])
-    other_client = await page.evaluate(ASK_FRAME, [frame, f"x{message}"])
-    broken = [await page.evaluate(ASK_FRAME, [frame, each]) for each in ("", "a b", "a b c.d", 7)]
-    tab = await page.context.new_page()
-    await tab.goto("/logout")
-    await tab.click("#logout-confirm")
-    await expect(tab.locator("#logged-out-page")).to_be_visible()
-    after = await page.evaluate(ASK_FRAME, [frame, message])
-
-    assert before == ["unchanged", server.issuer]
-    assert other_client == ["changed", server.issuer]
-    assert broken == [["error", server.issuer]] * 4
-    assert after == ["changed", server.issuer]
-
-
-async def test_client_of_nobody_learns_that_somebody_signed_in(
-    page: Page, server: Server, neighbour: RelyingParty, person: User, callback: Callback
-) -> None:
-    """What the refusal of prompt=none brings along can be watched, too."""
-    frame = f"{server.issuer}/check-session"
-    await page.goto(neighbour.authorization_url(prompt="none"))
-    arrived = callback.arrivals[-1]
-    message = f"{neighbour.client_id} {arrived['session_state']}"
-
-    before = await page.evaluate(ASK_FRAME, [frame, message])
-    tab = await page.context.new_page()
-    await tab.goto("/login")
-    await sign_in(tab, person)
-    await expect(tab.locator("#account-page")).to_be_visible()
-    after = await page.evaluate(ASK_FRAME, [frame, message])
-
-    assert arrived["error"] == "login_required"
-    assert (before[0], after[0]) == ("unchanged", "changed")
