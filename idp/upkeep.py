@@ -25,6 +25,7 @@ from idp.signing.rotation import (
 from idp.storage.database import Database
 from idp.storage.migrations.upgrade import upgrade
 from idp.storage.purge import BATCH, PURGED, purge_audit_batch, purge_batch
+from idp.users.mail_proofs import renew_secrets
 from idp.users.sealing import ensure_sealing_key
 from idp.web.letters import Letters
 from idp.web.provider import Provider
@@ -102,7 +103,7 @@ async def prepare(provider: Provider) -> None:
 def make_sender(provider: Provider) -> Sender:
     """Make what sends the outbox of a server, and say how each kind of message comes to be."""
     config = provider.config
-    letters = Letters(config, provider.templates, carrier_of(config), no_secrets)
+    letters = Letters(config, provider.templates, carrier_of(config), renew_secrets)
     kinds: dict[Kind, Prepare] = {
         Kind.BACKCHANNEL_LOGOUT: partial(
             logout_token.prepare, config, provider.signer, provider.fetcher
@@ -110,10 +111,6 @@ def make_sender(provider: Provider) -> Sender:
         Kind.MAIL: letters.prepare,
     }
     return Sender(provider.database, kinds)
-
-
-def no_secrets(proof_id: str) -> None:
-    """Make no secrets: there is nothing yet that mails could prove."""
 
 
 async def reload_keys(provider: Provider) -> None:

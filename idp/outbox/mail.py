@@ -42,7 +42,7 @@ class MailSecrets:
     """What a mail carries of secrets, and until when they are good."""
 
     code: Secret | None
-    link_token: Secret | None
+    link_token: Secret
     expires_at: datetime
 
 

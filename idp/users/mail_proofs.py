@@ -15,12 +15,12 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from idp import clock
+from idp.outbox.mail import MailSecrets
 from idp.secret import Secret, digest, identifier
 from idp.storage import mail_proofs as storage
 from idp.storage.database import commit
@@ -64,15 +64,6 @@ class WrongCode(Exception):
     def __init__(self, tries_left: int) -> None:
         super().__init__()
         self.tries_left = tries_left
-
-
-@dataclass(frozen=True, slots=True)
-class MailSecrets:
-    """What one mail carries, and until when it is good."""
-
-    code: Secret | None
-    link_token: Secret
-    expires_at: datetime
 
 
 def begin(

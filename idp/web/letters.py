@@ -97,8 +97,7 @@ class Letters:
         if PAGE not in facts:
             return None
         page = self._config.issuer + facts[PAGE]
-        token = secrets.link_token if secrets else None
-        return page if token is None else f"{page}/{token.reveal()}"
+        return f"{page}/{secrets.link_token.reveal()}" if secrets else page
 
     def _sender(self) -> Address:
         config = self._config
