@@ -104,7 +104,7 @@ def hold_login_sessions(user_id: str) -> None:
     """Wait until nothing is being granted in a login session of a person, and let nothing begin."""
     match = login_sessions.c.user_id == user_id
     in_order = select(login_sessions.c.sid).where(match).order_by(login_sessions.c.sid)
-    db().execute(in_order.with_for_update())
+    db().hold(in_order)
 
 
 def list_login_sessions(user_id: str) -> list[LoginSession]:

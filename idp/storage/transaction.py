@@ -64,6 +64,10 @@ class Transaction(ABC):
         changes = not isinstance(statement, Select)
         return self.connection(changes=changes).execute(statement, parameters)
 
+    def hold(self, statement: Select[Any]) -> CursorResult[Any]:
+        """Find rows FOR UPDATE: they stay locked until this transaction ends."""
+        return self.connection(changes=True).execute(statement.with_for_update())
+
     def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """Run any statement that gives one value or none."""
         return self.execute(statement, parameters).scalar()

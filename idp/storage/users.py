@@ -165,7 +165,7 @@ def hold_admins() -> list[str]:
     """List the administrators who may sign in; nobody else changes them in this transaction."""
     match = (users.c.is_admin, users.c.disabled_at.is_(None))
     statement = select(users.c.user_id).where(*match).order_by(users.c.user_id)
-    return list(db().scalars(statement.with_for_update()))
+    return list(db().hold(statement).scalars())
 
 
 def remove_user(user_id: str) -> bool:

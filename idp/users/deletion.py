@@ -6,7 +6,7 @@ Security events stay as long as others, under an id that leads to nobody any mor
 from idp import audit
 from idp.audit import EventName
 from idp.storage.grants import revoke_grants_of_user
-from idp.storage.users import User, hold_admins, remove_user, touch_user
+from idp.storage.users import User, hold_admins, hold_user, remove_user
 from idp.users import login_sessions
 
 
@@ -23,7 +23,7 @@ def delete_own_account(user: User) -> None:
 
 def remove_account(user: User) -> None:
     """Remove an account, after its sessions and grants have ended, of which clients are told."""
-    touch_user(user.user_id)
+    hold_user(user.user_id)
     login_sessions.end_all(user.user_id)
     revoke_grants_of_user(user.user_id)
     if remove_user(user.user_id):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from idp import audit
 from idp.audit import EventName
-from idp.storage.users import User, find_user, set_user_profile, touch_user
+from idp.storage.users import User, hold_user, set_user_profile
 from idp.users.claims import CLAIMS, WrongClaim
 from idp.users.names import ValidationFailed, name_error
 from idp.users.time_zones import is_time_zone
@@ -33,8 +33,7 @@ def change_profile(user: User, typed: Mapping[str, str], editable: Collection[st
     """
     given = {name: _tidy(typed[name]) for name in editable if name in typed}
     values = _read(given)
-    touch_user(user.user_id)  # from here on nobody else changes it
-    current = find_user(user.user_id) or user
+    current = hold_user(user.user_id) or user
     name = values.pop("name", current.name)
     claims = {**(current.claims or {}), **values}
     if "phone_number" in values and values["phone_number"] != _claim(current, "phone_number"):

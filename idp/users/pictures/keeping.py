@@ -4,32 +4,32 @@ from idp import audit, clock, paths
 from idp.audit import EventName
 from idp.secret import identifier
 from idp.storage.pictures import Picture, remove_picture, save_picture
-from idp.storage.users import User, find_user, set_user_claims, touch_user
+from idp.storage.users import User, hold_user, set_user_claims
 from idp.users.pictures.reading import read_picture
 
 
 def give_picture(issuer: str, user: User, body: bytes) -> None:
     """Give a person a picture, always at a new address. Raises NotAPicture."""
     read = read_picture(body)
-    touch_user(user.user_id)  # from here on nobody else changes it
+    current = hold_user(user.user_id) or user
     # Whoever was given the address may look at it; nobody finds it by trying.
     picture_id = identifier()
     save_picture(Picture(user.user_id, picture_id, read.media_type, read.image, clock.now()))
-    _say(user, f"{issuer}{paths.PICTURES}/{picture_id}")
+    _say(current, f"{issuer}{paths.PICTURES}/{picture_id}")
     audit.record(EventName.PICTURE_CHANGED, user_id=user.user_id)
 
 
 def take_picture_away(user: User) -> None:
     """Leave a person without a picture, wherever it was kept."""
-    touch_user(user.user_id)
+    current = hold_user(user.user_id) or user
     was_here = remove_picture(user.user_id)
-    if _say(user, None) or was_here:
+    if _say(current, None) or was_here:
         audit.record(EventName.PICTURE_CHANGED, user_id=user.user_id)
 
 
 def _say(user: User, address: str | None) -> bool:
     """Say where the picture is; tell whether that is something new."""
-    claims = dict((find_user(user.user_id) or user).claims or {})
+    claims = dict(user.claims or {})
     before = claims.pop("picture", None)
     if address is not None:
         claims["picture"] = address
