@@ -34,6 +34,9 @@ class EventName(StrEnum):
     TOTP_REMOVED = "totp_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_SPENT = "recovery_code_spent"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_CLONED = "passkey_cloned"
 
     # addresses, and what is mailed to them
     USER_INVITED = "user_invited"
@@ -75,7 +78,12 @@ class EventName(StrEnum):
 
 # Signs of an attack, or of a broken client.
 ALARMING = frozenset(
-    {EventName.LOGIN_THROTTLED, EventName.CODE_REPLAYED, EventName.REFRESH_TOKEN_REUSED}
+    {
+        EventName.LOGIN_THROTTLED,
+        EventName.PASSKEY_CLONED,
+        EventName.CODE_REPLAYED,
+        EventName.REFRESH_TOKEN_REUSED,
+    }
 )
 
 

@@ -25,6 +25,7 @@ from idp.pages import (
     enrol,
     login,
     logo,
+    passkeys,
     password,
     recovery_codes,
     register,
@@ -68,6 +69,7 @@ DOCUMENTS: tuple[tuple[str, Prepared], ...] = (
     (paths.FAVICON, conventions.favicon),
     (paths.ROBOTS, conventions.robots),
     (paths.CHANGE_PASSWORD, conventions.change_password),
+    (paths.PASSKEY_ENDPOINTS, conventions.passkey_endpoints),
 )
 
 # Only unless `client_registration.mode` is "off". They take JSON.
@@ -100,6 +102,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.PASSWORD, password.password, GET_POST),
     (paths.TOTP, totp.totp, GET_POST),
     (paths.RECOVERY_CODES, recovery_codes.recovery_codes, GET_POST),
+    (paths.PASSKEYS, passkeys.passkeys, GET_POST),
     (paths.ADD_ACCOUNT, login.add_account, GET_POST),
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )

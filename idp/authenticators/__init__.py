@@ -1,6 +1,7 @@
 """Ways in which people prove who they are: a file each, with the same function, `verify`.
 
 password         a user name or email address, and a password
+passkey          a key that a device keeps; with what is asked, read and registered in passkey_….py
 totp             a code of an app, and how one gets it: totp_enrolment
 recovery_code    one of ten, for who has lost the app
 

@@ -13,6 +13,7 @@ from idp import clock, log, paths
 from idp.authenticators import password as password_authenticator
 from idp.authenticators.enrolled import find_enrolled
 from idp.authenticators.proof import InvalidCredentials, Method
+from idp.pages import passkey_form
 from idp.pages.interaction import who_is_signed_in
 from idp.pages.sign_in import Destination, proven
 from idp.pages.tasks import PATHS, Task
@@ -22,7 +23,7 @@ from idp.users.throttle import Throttled
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import allow_passkeys, page, redirect
 
 RECENT = timedelta(minutes=5)
 
@@ -70,6 +71,8 @@ def _submit(provider: Provider, http: HttpRequest, user: User, task: Task) -> Re
 
 def _prove(provider: Provider, http: HttpRequest, user: User) -> tuple[User, Method]:
     """Take a proof of the person who is signed in, and of nobody else."""
+    if passkey_form.is_answered(http):
+        return passkey_form.verify_answer(provider, http, user), Method.PASSKEY
     again = password_authenticator.verify(
         provider.hasher,
         provider.config.throttle,
@@ -91,13 +94,17 @@ def _show(
     error: str | None = None,
     retry_after_minutes: int = 0,
 ) -> Response:
-    return page(
+    enrolled = find_enrolled(user.user_id)
+    by_passkey = Method.PASSKEY in enrolled
+    response = page(
         provider,
         http,
         "confirm.html",
         status=status,
         user=user,
-        has_password=Method.PASSWORD in find_enrolled(user.user_id),
+        has_password=Method.PASSWORD in enrolled,
+        passkey_request=passkey_form.question(provider, http, user) if by_passkey else None,
         error=error,
         retry_after_minutes=retry_after_minutes,
     )
+    return allow_passkeys(response) if by_passkey else response

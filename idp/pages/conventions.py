@@ -1,6 +1,6 @@
 """What browsers and crawlers ask every site for, by addresses that nobody chose here."""
 
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from idp import paths
 from idp.web.headers import Headers
@@ -30,3 +30,9 @@ def robots(provider: Provider, headers: Headers) -> Response:
 def change_password(provider: Provider, headers: Headers) -> Response:
     """Lead password managers to the form (W3C, A Well-Known URL for Changing Passwords)."""
     return RedirectResponse(provider.url(paths.PASSWORD), 303)
+
+
+def passkey_endpoints(provider: Provider, headers: Headers) -> Response:
+    """Say where passkeys are made and kept (W3C, A Well-Known URL for Passkey Endpoints)."""
+    address = provider.config.issuer + paths.PASSKEYS
+    return JSONResponse({"enroll": address, "manage": address}, headers={"Cache-Control": DAY})

@@ -7,10 +7,12 @@ from starlette.responses import Response
 
 from idp import log, paths
 from idp.authenticators import password as password_authenticator
+from idp.authenticators.passkey import UnknownPasskey
 from idp.authenticators.proof import InvalidCredentials, Method, proofs_in
 from idp.authenticators.steps import Needed
 from idp.authorization.facts import find_facts
 from idp.authorization.interaction import Facts, LoginReason, LoginRequired, next_step
+from idp.pages import passkey_form
 from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
 from idp.pages.sign_in import (
     KEEP,
@@ -26,7 +28,7 @@ from idp.web import csrf
 from idp.web.accounts import accounts_in
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import allow_passkeys, page, redirect
 
 # A password that was typed longer ago is asked for again (NIST SP 800-63B-4 §2.2.3).
 GOOD_FOR_STEP_UP = timedelta(hours=24)
@@ -74,6 +76,8 @@ def _submit(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> R
     if waiting is not None and http.form.get("decision") == "cancel":
         note(waiting, is_denied=True)
         return go_on(provider, http)
+    if passkey_form.is_answered(http):
+        return _submit_passkey(provider, http, waiting)
     username = http.form.get("username") or ""
     try:
         user = password_authenticator.verify(
@@ -91,6 +95,22 @@ def _submit(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> R
     is_kept = wants_to_be_kept(provider, http)
     proofs = frozenset({Method.PASSWORD})
     return proven(provider, http, Destination(waiting), user, proofs, is_kept=is_kept)
+
+
+def _submit_passkey(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
+    """Sign in whoever holds the passkey; the name that was typed does not matter."""
+    destination = Destination(waiting)
+    try:
+        user = passkey_form.verify_answer(provider, http, client_id=destination.client_id)
+    except UnknownPasskey as unknown:
+        forget = passkey_form.to_forget(provider, unknown)
+        return _show(provider, http, waiting, status=401, error="passkey", forget=forget)
+    except InvalidCredentials:
+        return _show(provider, http, waiting, status=401, error="passkey")
+    except Throttled as error:
+        return _throttled(provider, http, waiting, "", error.retry_after)
+    is_kept, proofs = wants_to_be_kept(provider, http), frozenset({Method.PASSKEY})
+    return proven(provider, http, destination, user, proofs, is_kept=is_kept)
 
 
 def _step_up(provider: Provider, http: HttpRequest, waiting: Waiting, facts: Facts) -> Response:
@@ -135,8 +155,9 @@ def _show(
     error: str | None = None,
     reason: LoginReason | None = None,
     retry_after_minutes: int = 0,
+    forget: str | None = None,
 ) -> Response:
-    return page(
+    response = page(
         provider,
         http,
         "login.html",
@@ -150,7 +171,10 @@ def _show(
         can_cancel=waiting is not None,
         offers_to_keep=provider.config.login_sessions.keep_signed_in,
         is_kept=http.form.get(KEEP) is not None,
+        passkey_request=passkey_form.question(provider, http),
+        passkey_to_forget=forget,
     )
+    return allow_passkeys(response)
 
 
 def _prefill(waiting: Waiting, reason: LoginReason | None, user: User | None) -> str:

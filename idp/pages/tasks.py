@@ -12,6 +12,7 @@ class Task(StrEnum):
     TOTP = "totp"
     RECOVERY_CODES = "recovery-codes"
     DATA = "data"
+    PASSKEYS = "passkeys"
 
 
 PATHS = {
@@ -19,4 +20,5 @@ PATHS = {
     Task.TOTP: paths.TOTP,
     Task.RECOVERY_CODES: paths.RECOVERY_CODES,
     Task.DATA: paths.ACCOUNT_DATA,
+    Task.PASSKEYS: paths.PASSKEYS,
 }

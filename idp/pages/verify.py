@@ -9,10 +9,12 @@ from starlette.responses import Response
 from idp import audit, log, paths
 from idp.audit import EventName
 from idp.authenticators import recovery_code, sign_ins, totp
+from idp.authenticators.passkey import PasskeyRefused
 from idp.authenticators.proof import InvalidCredentials, Method
 from idp.authenticators.steps import Needed
 from idp.config import Config
 from idp.oauth2.errors import SignInOver
+from idp.pages import passkey_form
 from idp.pages.interaction import Waiting, find_waiting, go_on, note
 from idp.pages.sign_in import Destination, missing_proof, proven
 from idp.pages.tasks import Task
@@ -22,9 +24,9 @@ from idp.users.throttle import Throttled
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import allow_passkeys, page, redirect
 
-Prove = Callable[[Provider, HttpRequest, User], None]
+Prove = Callable[[Provider, HttpRequest, User], object]
 
 
 def _with_code(verify: Callable[[Config, User, str, str], None]) -> Prove:
@@ -39,6 +41,7 @@ def _with_code(verify: Callable[[Config, User, str, str], None]) -> Prove:
 
 # How each method reads its form; it raises InvalidCredentials or Throttled.
 PROVERS: dict[Method, Prove] = {
+    Method.PASSKEY: passkey_form.verify_answer,
     Method.TOTP: _with_code(totp.verify),
     Method.RECOVERY_CODE: _with_code(recovery_code.verify),
 }
@@ -100,6 +103,8 @@ def _find(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Und
 def _prove(provider: Provider, http: HttpRequest, under: Under, method: Method) -> Response:
     try:
         PROVERS[method](provider, http, under.user)
+    except PasskeyRefused:  # and recorded, with the reason
+        return _show(provider, http, under, status=401, wrong=method)
     except InvalidCredentials:
         audit.record(
             EventName.LOGIN_FAILED,
@@ -136,8 +141,9 @@ def _show(
     wrong: Method | None = None,
     retry_after_minutes: int = 0,
 ) -> Response:
-    waiting = under.destination.waiting
-    return page(
+    waiting, shown = under.destination.waiting, _shown(http, under)
+    by_passkey = shown is Method.PASSKEY
+    response = page(
         provider,
         http,
         "verify.html",
@@ -145,10 +151,12 @@ def _show(
         client=waiting.client if waiting else None,
         user=under.user,
         methods=list(under.methods),
-        shown=_shown(http, under),
+        shown=shown,
         wrong=wrong,
         retry_after_minutes=retry_after_minutes,
+        passkey_request=passkey_form.question(provider, http, under.user) if by_passkey else None,
     )
+    return allow_passkeys(response) if by_passkey else response
 
 
 def _shown(http: HttpRequest, under: Under) -> Method:

@@ -133,6 +133,11 @@ def forgive_guesses(user: User) -> None:
     forget_attempts(_daily_guess_digest(user))
 
 
+def forgive_address(address: str) -> None:
+    """Uncount an attempt that was counted for its address alone, and was a success."""
+    take_back_attempts(_address_digest(address), 1)
+
+
 def _count(key_digest: bytes, limit: int, window: int) -> None:
     attempts = count_attempt(key_digest, clock.in_seconds(window))
     if attempts.count > limit:

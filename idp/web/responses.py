@@ -32,6 +32,7 @@ PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+PASSKEYS_ALLOWED = ", publickey-credentials-create=(self), publickey-credentials-get=(self)"
 CORS = {"Access-Control-Allow-Origin": "*"}
 JSON_HEADERS = CORS | {
     "Content-Type": "application/json",
@@ -50,6 +51,13 @@ def page(
     html = provider.templates.render(template, csrf_token=csrf.token(http.browser), **context)
     headers = PAGE_HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
     return remember_browser(provider, http, HTMLResponse(html, status, headers))
+
+
+def allow_passkeys(response: Response) -> Response:
+    """Let a page ask the browser for passkeys, by a script of ours (WebAuthn L3 §5.9)."""
+    response.headers["Content-Security-Policy"] = WITH_SCRIPTS
+    response.headers["Permissions-Policy"] += PASSKEYS_ALLOWED
+    return response
 
 
 def page_with_frames(

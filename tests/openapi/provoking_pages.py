@@ -4,7 +4,14 @@ import httpx2
 
 from idp import paths
 from idp.openapi.model import MediaType, Operation, Told
-from idp.openapi.operations import account_pages, page, pages, refusals, registration_pages
+from idp.openapi.operations import (
+    account_pages,
+    page,
+    pages,
+    passkeys,
+    refusals,
+    registration_pages,
+)
 from idp.users.setup import make_setup_token
 from tests.openapi.world import PASSWORD, Provocations, World, path_of
 from tests.parties.browser import Browser, Page
@@ -45,6 +52,18 @@ async def forge(world: World, operation: Operation) -> httpx2.Response:
 async def mistype_password(world: World, operation: Operation) -> httpx2.Response:
     """Type a wrong password."""
     return await _submit(world, world.browser(), operation, username="alice", password="wrong")
+
+
+@PROVOKED.by(Told.PAGE, page.WRONG_PASSKEY.text)
+async def answer_with_no_passkey(world: World, operation: Operation) -> httpx2.Response:
+    """Send what is no answer of a passkey."""
+    return await _submit(world, world.browser(), operation, credential="{}")
+
+
+@PROVOKED.by(Told.PAGE, passkeys.NO_PASSKEY.text)
+async def add_no_passkey(world: World, operation: Operation) -> httpx2.Response:
+    """Send what is no new passkey."""
+    return await _submit(world, world.browser(), operation, decision="add", credential="{}")
 
 
 @PROVOKED.by(Told.PAGE, page.THROTTLED.text)
@@ -115,7 +134,7 @@ async def _submit(
 
 async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
     """Find the address of an operation, for a browser that has come so far."""
-    if operation.path == paths.PASSWORD:
+    if operation.path in (paths.PASSWORD, paths.PASSKEYS):
         await world.walk(await world.client(), browser)
     if "{" not in operation.path:
         return operation.path

@@ -67,6 +67,8 @@ LOGIN: dict[str, Any] = {
     "reason": None,
     "offers_to_keep": True,
     "is_kept": False,
+    "passkey_request": '{"challenge": "c"}',
+    "passkey_to_forget": None,
 }
 VERIFY: dict[str, Any] = {
     "client": NOTES,
@@ -75,8 +77,15 @@ VERIFY: dict[str, Any] = {
     "shown": "totp",
     "wrong": None,
     "retry_after_minutes": 0,
+    "passkey_request": None,
 }
-CONFIRM: dict[str, Any] = {"user": ALICE, "has_password": True, "error": None}
+BY_PASSKEY = {"shown": "passkey", "passkey_request": '{"challenge": "c"}'}
+CONFIRM: dict[str, Any] = {
+    "user": ALICE,
+    "has_password": True,
+    "error": None,
+    "passkey_request": None,
+}
 CONSENT: dict[str, Any] = {
     "client": NOTES,
     "user": ALICE,
@@ -117,6 +126,32 @@ RECOVERY_CODES: dict[str, Any] = {
     "pending": "k1.sealed",
 }
 CODES = [f"k3v9x-8w2mq-7tzc{digit}" for digit in range(10)]
+PASSKEYS: dict[str, Any] = {
+    "passkeys": [
+        Given(
+            passkey_id="p1",
+            name="Apple Passwords",
+            icon="phone",
+            is_synced=True,
+            added_on="3 May 2026",
+            last_used_on="24 November 2026",
+        ),
+        Given(
+            passkey_id="p2",
+            name="YubiKey 5",
+            icon="key",
+            is_synced=False,
+            added_on="12 June 2026",
+            last_used_on=None,
+        ),
+    ],
+    "creation": '{"challenge": "c"}',
+    "accepted": '{"rpId": "id.acme.example"}',
+    "is_possible": True,
+    "max_length": 60,
+    "max_passkeys": 20,
+    "error": None,
+}
 LOGOUT: dict[str, Any] = {"client": NOTES, "user": ALICE, "has_others": False}
 FRAMES = ["https://notes.example/logout?iss=https%3A%2F%2Fid.acme.example&sid=s1"]
 LOGGED_OUT: dict[str, Any] = {
@@ -147,6 +182,9 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("login.html", "branded", LOGIN | {"client": BRANDED}),
     ("login.html", "alone", LOGIN | {"client": None, "can_cancel": False}),
     ("login.html", "invalid", LOGIN | {"username": "alice", "error": "invalid"}),
+    ("login.html", "passkey", LOGIN | {"error": "passkey"}),
+    ("login.html", "unknown", LOGIN | {"error": "passkey", "passkey_to_forget": '{"rpId": "a"}'}),
+    ("login.html", "no passkeys", LOGIN | {"passkey_request": None}),
     ("login.html", "throttled", LOGIN | {"error": "throttled", "retry_after_minutes": 5}),
     ("login.html", "again", LOGIN | {"username": "alice", "reason": "prompt_login"}),
     ("login.html", "other", LOGIN | {"reason": "other_user"}),
@@ -154,10 +192,16 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("login.html", "more", LOGIN | {"reason": "acr", "offers_to_keep": False}),
     ("verify.html", "totp", VERIFY),
     ("verify.html", "wrong", VERIFY | {"wrong": "totp", "client": None}),
-    ("verify.html", "passkey", VERIFY | {"shown": "passkey", "wrong": "passkey"}),
+    ("verify.html", "passkey", VERIFY | BY_PASSKEY | {"wrong": "passkey"}),
     ("verify.html", "recovery", VERIFY | {"shown": "recovery_code", "wrong": "recovery_code"}),
     ("verify.html", "throttled", VERIFY | {"retry_after_minutes": 3}),
     ("confirm.html", "first", CONFIRM),
+    ("confirm.html", "passkey", CONFIRM | {"passkey_request": '{"challenge": "c"}'}),
+    (
+        "confirm.html",
+        "only passkey",
+        CONFIRM | {"has_password": False, "passkey_request": '{"challenge": "c"}'},
+    ),
     ("confirm.html", "invalid", CONFIRM | {"error": "invalid"}),
     (
         "confirm.html",
@@ -195,6 +239,16 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("recovery_codes.html", "late", RECOVERY_CODES | {"took_too_long": True}),
     ("recovery_codes.html", "without", RECOVERY_CODES | {"remaining": 0, "is_needed": False}),
     ("recovery_codes_made.html", "only", {"codes": CODES, "text": "Acme alice"}),
+    ("passkeys.html", "some", PASSKEYS),
+    ("passkeys.html", "none", PASSKEYS | {"passkeys": []}),
+    ("passkeys.html", "full", PASSKEYS | {"creation": None, "error": "too_many"}),
+    ("passkeys.html", "refused", PASSKEYS | {"error": "refused"}),
+    ("passkeys.html", "last", PASSKEYS | {"error": "last"}),
+    (
+        "passkeys.html",
+        "impossible",
+        PASSKEYS | {"passkeys": [], "creation": None, "accepted": None, "is_possible": False},
+    ),
     ("logout.html", "client", LOGOUT | {"parameters": [("state", "s")]}),
     ("logout.html", "alone", LOGOUT | {"client": None, "has_others": True}),
     (

@@ -16,6 +16,7 @@ TEMPLATES = sorted(
     if path.suffix in {".html", ".txt"}
 )
 PARTIALS = {"layout.html", "parts.html", "icons.html", "spec.html", "account_fields.html"}
+PARTIALS |= {"passkey_parts.html"}
 PARTIALS |= {
     "playground/frame.html",
     "account/frame.html",

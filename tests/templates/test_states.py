@@ -16,6 +16,7 @@ SCRIPTS = {
     ("logged_out.html", "going on"): ["logged_out.js"],
     ("check_session.html", "only"): ["check_session.js"],
 }
+
 HOSTILE = "\"'><script src=//evil.example></script><b onclick=x style=y>{{ 7 * 7 }}"
 
 
@@ -58,7 +59,9 @@ def test_a_page_never_lets_a_value_become_markup(
     page = show(templates, name, context)
 
     scripts = [element["src"] for element in page.all("script")]
-    assert scripts == [templates.static.url(each) for each in SCRIPTS.get((name, state), [])]
+    is_asking = name == "passkeys.html" or context.get("passkey_request")
+    expected = ["passkey.js"] if is_asking else SCRIPTS.get((name, state), [])
+    assert scripts == [templates.static.url(each) for each in expected]
     assert not page.all("b"), state
     assert "49" not in page.text.replace(HOSTILE, "")
     assert not [a for _, attributes in page.elements for a in attributes if a.startswith("on")]

@@ -16,6 +16,7 @@ from idp.openapi.operations import (
     introspection,
     key_rotation,
     pages,
+    passkeys,
     registration,
     registration_pages,
     revocation,
@@ -45,6 +46,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *account.OPERATIONS,
     *account_pages.OPERATIONS,
     *second_factor_pages.OPERATIONS,
+    *passkeys.OPERATIONS,
     *conventions.OPERATIONS,
 )
 

@@ -7,6 +7,7 @@ from idp.openapi.operations.page import (
     CREDENTIALS,
     CSRF,
     THROTTLED,
+    WRONG_PASSKEY,
     WRONG_PASSWORD,
     page,
 )
@@ -37,7 +38,7 @@ OPERATIONS = (
         "the login page for one more account",
         "Another person signs in in the same browser, beside those who are signed in.",
         CREDENTIALS,
-        on_post=(WRONG_PASSWORD, THROTTLED),
+        on_post=(WRONG_PASSWORD, WRONG_PASSKEY, THROTTLED),
         on_show=(refusals.PAGE_UNDECODABLE, refusals.PAGE_NUL),
     ),
     *page(

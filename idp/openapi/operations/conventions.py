@@ -44,4 +44,22 @@ OPERATIONS = (
         "For password managers (W3C, A Well-Known URL for Changing Passwords).",
         answers=(Answer("To the page.", status=303, media_type=None, headers=(LOCATION,)),),
     ),
+    Operation(
+        "passkey_endpoints",
+        "GET",
+        paths.PASSKEY_ENDPOINTS,
+        PAGES,
+        "Find where passkeys are made and kept",
+        "For password managers (W3C, A Well-Known URL for Passkey Endpoints).",
+        answers=(
+            Answer(
+                "The addresses of the pages.",
+                headers=(("Cache-Control", "For how many seconds they may be kept."),),
+                example={
+                    "enroll": "https://id.example.com/account/passkeys",
+                    "manage": "https://id.example.com/account/passkeys",
+                },
+            ),
+        ),
+    ),
 )

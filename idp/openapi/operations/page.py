@@ -17,10 +17,17 @@ CREDENTIALS = (
     CSRF,
     Field("username", "The name or the email address."),
     Field("password", "The password."),
+    Field("credential", "Instead of both, the answer of a passkey: a PublicKeyCredential as JSON."),
 )
 
 WRONG_PASSWORD = Refusal(
     "Name and password do not go together.", "do not go together", status=401, told=Told.PAGE
+)
+WRONG_PASSKEY = Refusal(
+    "The passkey is not known, or its answer is not to what this browser was asked just now.",
+    "That passkey did not work here.",
+    status=401,
+    told=Told.PAGE,
 )
 THROTTLED = Refusal(
     "Too many wrong passwords for this person or from this address.",

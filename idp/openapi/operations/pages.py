@@ -9,6 +9,7 @@ from idp.openapi.operations.page import (
     DECISION,
     INTERACTION,
     THROTTLED,
+    WRONG_PASSKEY,
     WRONG_PASSWORD,
     page,
 )
@@ -29,7 +30,7 @@ OPERATIONS = (
         "the login page",
         "For a person who comes by themselves; leads to their account.",
         CREDENTIALS,
-        on_post=(WRONG_PASSWORD, THROTTLED),
+        on_post=(WRONG_PASSWORD, WRONG_PASSKEY, THROTTLED),
     ),
     *page(
         "login_for_request",
@@ -39,7 +40,7 @@ OPERATIONS = (
         (*CREDENTIALS, Field("decision", DECISION, choices=("cancel",))),
         (INTERACTION,),
         refusals.OF_STEPS,
-        (WRONG_PASSWORD, THROTTLED),
+        (WRONG_PASSWORD, WRONG_PASSKEY, THROTTLED),
     ),
     *page(
         "consent",

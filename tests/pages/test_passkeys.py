@@ -1,0 +1,396 @@
+"""The page of a person's passkeys, with a device of software."""
+
+import html
+import json
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import cbor2
+import httpx2
+import pytest
+
+from idp.authenticators.passkey_registration import MAX_PASSKEYS
+from idp.storage.users import User
+from idp.web.provider import Provider
+from tests.conftest import AddUser, Clock, Configure
+from tests.pages.account_page import open_account
+from tests.pages.passkeys_page import add, change, list_names, open_passkeys, passkey_ids
+from tests.parties.authenticator import (
+    BS,
+    EDDSA,
+    ES256,
+    RS256,
+    UP,
+    UV,
+    Authenticator,
+    asked_by,
+)
+from tests.parties.browser import Browser, Page
+from tests.parties.databases import ISSUER
+
+YUBIKEY = bytes.fromhex("cb69481e8ff7403993ec0a2729a154a8")
+HOUR = 3600
+OPTIONS = {
+    "rp": {"id": "127.0.0.1"},
+    "user": {"id": "YWxpY2U"},
+    "challenge": "AAAA",
+    "excludeCredentials": [],
+}
+
+
+@pytest.fixture
+def device() -> Authenticator:
+    """Give a device, in the browser of this server's pages."""
+    return Authenticator(ISSUER)
+
+
+async def test_the_browser_is_asked_for_what_signs_in_alone(browser: Browser, alice: User) -> None:
+    """It is found without a name, verifies its owner, and says nothing of its maker."""
+    page = await open_passkeys(browser)
+
+    options = asked_by(page)
+    assert options["rp"] == {"id": "idp.example", "name": "idp"}
+    assert options["authenticatorSelection"]["residentKey"] == "required"
+    assert options["authenticatorSelection"]["userVerification"] == "required"
+    assert options["attestation"] == "none"
+    assert [each["alg"] for each in options["pubKeyCredParams"]] == [ES256, EDDSA, RS256]
+    assert options["user"]["name"] == "alice"
+    assert options["excludeCredentials"] == []
+    assert len(options["challenge"]) > 43
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "publickey-credentials-create=(self)" in page.headers["Permissions-Policy"]
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("algorithm", [ES256, EDDSA, RS256])
+async def test_a_passkey_is_added(browser: Browser, alice: User, algorithm: int) -> None:
+    """The page shows it, and asks for another device next time."""
+    device = Authenticator(ISSUER, algorithm=algorithm)
+
+    response = await add(browser, device)
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/account/passkeys")
+    page = await open_passkeys(browser)
+    assert await list_names(browser) == ["Passkey"]
+    assert "never used" in page.text
+    assert "synced" in page.text
+    (excluded,) = asked_by(page)["excludeCredentials"]
+    assert excluded["transports"] == ["hybrid", "internal"]
+    accepted = json.loads(_attribute(page, "data-passkey-accepted"))
+    assert accepted["allAcceptedCredentialIds"] == [excluded["id"]]
+    assert (accepted["name"], accepted["displayName"]) == ("alice", "Alice")
+
+
+async def test_what_a_device_is_called(browser: Browser, alice: User) -> None:
+    """By its maker if that is known, else by what it is, and with a number if there are two."""
+    await add(browser, Authenticator(ISSUER, aaguid=YUBIKEY))
+    await add(browser, Authenticator(ISSUER, aaguid=YUBIKEY))
+    await add(browser, Authenticator(ISSUER, aaguid=secrets.token_bytes(16)), transports=["usb"])
+    await add(browser, Authenticator(ISSUER, aaguid=secrets.token_bytes(16)), transports=["none"])
+
+    assert await list_names(browser) == ["YubiKey 5", "YubiKey 5 2", "Security key", "Passkey"]
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "another origin": {"origin": "https://idp.example.evil.example"},
+    "another port": {"origin": f"{ISSUER}:8443"},
+    "plain http": {"origin": "http://idp.example"},
+    "another RP ID": {"rp_id": "example"},
+    "in a frame of another site": {"client_data": {"crossOrigin": True}},
+    "below another site": {"client_data": {"topOrigin": "https://evil.example"}},
+    "an assertion": {"type": "webauthn.get"},
+    "a challenge of one's own": {"challenge": "A" * 75},
+    "no challenge": {"challenge": ""},
+    "a number as challenge": {"challenge": 7},
+    "nobody present": {"flags": UV},
+    "nobody verified": {"flags": UP},
+    "backed up, which it cannot be": {"flags": UP | UV | BS},
+    "an id that is too long": {"credential_id": bytes(1024)},
+    "a key that is none": {"public_key": b"\xa0"},
+    "a key of another algorithm": {
+        "public_key": cbor2.dumps({1: 2, 3: -36, -1: 3, -2: b"", -3: b""})
+    },
+    "a point that is on no curve": {
+        "public_key": cbor2.dumps({1: 2, 3: ES256, -1: 1, -2: bytes(32), -3: bytes(32)})
+    },
+    "a short RSA key": {"public_key": cbor2.dumps({1: 3, 3: RS256, -1: b"n" * 128, -2: b"\3"})},
+    "a long RSA key": {"public_key": cbor2.dumps({1: 3, 3: RS256, -1: b"n" * 4096, -2: b"\3"})},
+    "a key of another curve": {
+        "public_key": cbor2.dumps({1: 2, 3: ES256, -1: 3, -2: bytes(66), -3: bytes(66)})
+    },
+    "a statement of the maker": {"attestation": {"fmt": "fido-u2f", "attStmt": {"x5c": [b""]}}},
+    "a certificate": {
+        "attestation": {"fmt": "packed", "attStmt": {"alg": ES256, "sig": b"", "x5c": [b""]}}
+    },
+    "a statement where there is to be none": {"attestation": {"attStmt": {"sig": b""}}},
+    "an unknown statement": {"attestation": {"fmt": "made-up"}},
+    "no device data": {"attestation": {"authData": b""}},
+}
+
+NONSENSE = ["", "null", "[]", "{}", "nonsense", "[" * 20_000, '{"id": 1}', '{"response": {}}'] + [
+    f'{{"id": "a", "response": {{"clientDataJSON": "{each}"}}}}' for each in ("é", "A", "e30")
+]
+
+
+async def test_what_is_no_new_passkey_is_refused(browser: Browser, alice: User) -> None:
+    """Whatever is wrong, the page says that nothing was added, and nothing was."""
+    answers = {
+        name: await add(browser, Authenticator(ISSUER), **changes)
+        for name, changes in WRONG.items()
+    }
+
+    taken = [name for name, each in answers.items() if "No passkey was added." not in each.text]
+    assert taken == []
+    assert {each.status_code for each in answers.values()} == {422}
+    assert await list_names(browser) == []
+
+
+async def test_what_no_browser_sends_is_refused(browser: Browser, alice: User) -> None:
+    """The same page comes for what cannot be read at all."""
+    page = await open_passkeys(browser)
+
+    answers = [await change(browser, page, "add", credential=each) for each in NONSENSE]
+
+    assert [each.status_code for each in answers] == [422] * len(NONSENSE)
+
+
+async def test_an_answer_is_good_once(browser: Browser, alice: User, device: Authenticator) -> None:
+    """The same challenge does not register another key."""
+    page = await open_passkeys(browser)
+    options = asked_by(page)
+    first, second = device.create(options), device.create(options)
+
+    assert (await change(browser, page, "add", credential=first)).status_code == 303
+    assert (await change(browser, page, "add", credential=first)).status_code == 422
+    assert (await change(browser, page, "add", credential=second)).status_code == 422
+    assert len(await list_names(browser)) == 1
+
+
+async def test_two_answers_at_the_same_time(
+    browser: Browser, alice: User, device: Authenticator
+) -> None:
+    """Of ten that answer one challenge in parallel one is taken."""
+    page = await open_passkeys(browser)
+    answers = [device.create(asked_by(page)) for _ in range(10)]
+    statuses: list[int] = []
+
+    async def send(credential: str) -> None:
+        response = await change(browser, page, "add", credential=credential)
+        statuses.append(response.status_code)
+
+    async with anyio.create_task_group() as tasks:
+        for each in answers:
+            tasks.start_soon(send, each)
+
+    assert sorted(statuses) == [303] + [422] * 9
+
+
+async def test_an_answer_comes_in_time(
+    browser: Browser, alice: User, device: Authenticator, clock: Clock
+) -> None:
+    """An old challenge is not taken, even by who has just signed in."""
+    page = await open_passkeys(browser)
+    credential = device.create(asked_by(page))
+    clock.move(HOUR)
+
+    browser.cookies.delete("__Host-idp-session")
+    await open_account(browser)
+    response = await change(browser, page, "add", credential=credential)
+
+    assert response.status_code == 422
+
+
+async def test_an_answer_to_another_browser_is_none(
+    browser: Browser, new_browser: Callable[[], Browser], alice: User, device: Authenticator
+) -> None:
+    """A challenge is for the browser that was shown it."""
+    page = await open_passkeys(browser)
+    credential = device.create(asked_by(page))
+
+    other = new_browser()
+    response = await change(other, await open_passkeys(other), "add", credential=credential)
+
+    assert response.status_code == 422
+
+
+async def test_an_answer_to_another_person_is_none(
+    browser: Browser, alice: User, add_user: AddUser, device: Authenticator
+) -> None:
+    """Who signs in in the same browser cannot be given the passkey that somebody else has made."""
+    await add_user("bob")
+    page = await open_passkeys(browser)
+    credential = device.create(asked_by(page))
+
+    browser.cookies.delete("__Host-idp-session")
+    response = await change(
+        browser, await open_passkeys(browser, "bob"), "add", credential=credential
+    )
+
+    assert response.status_code == 422
+
+
+async def test_a_credential_id_is_of_one_person(
+    browser: Browser,
+    new_browser: Callable[[], Browser],
+    alice: User,
+    add_user: AddUser,
+    device: Authenticator,
+) -> None:
+    """Nobody registers an ID that somebody has, and nobody loses theirs by it."""
+    await add_user("bob")
+    await add(browser, device)
+    (credential,) = device.credentials
+    other = new_browser()
+
+    response = await add(other, Authenticator(ISSUER), "bob", credential_id=credential.id)
+
+    assert response.status_code == 422
+    assert await list_names(other, "bob") == []
+    assert await list_names(browser) == ["Passkey"]
+
+
+async def test_there_is_an_end(browser: Browser, alice: User) -> None:
+    """Nobody has more passkeys than a page can show; the page says so, and offers none."""
+    page = await open_passkeys(browser)
+    late = Authenticator(ISSUER).create(asked_by(page))
+    for _ in range(MAX_PASSKEYS):
+        assert (await add(browser, Authenticator(ISSUER))).status_code == 303
+
+    response = await change(browser, page, "add", credential=late)
+
+    assert response.status_code == 422
+    assert "which is as many as there can be" in response.text
+    full = await open_passkeys(browser)
+    assert "passkey-add" not in full
+    assert len(await list_names(browser)) == MAX_PASSKEYS
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Work laptop", "Work laptop"),
+        ("  Work \t laptop\r\n ", "Work laptop"),
+        ("a\u202eb\u0000c".replace("\0", "\x07"), "abc"),
+        ("x" * 500, "x" * 60),
+        ("<b>&", "<b>&"),
+        ("", "Passkey"),
+        (" \u200b ", "Passkey"),
+    ],
+)
+async def test_a_passkey_is_renamed(
+    browser: Browser, alice: User, device: Authenticator, typed: str, shown: str
+) -> None:
+    """It is called what the person typed, as one line of text; nothing changes nothing."""
+    await add(browser, device)
+    page, (passkey_id,) = await open_passkeys(browser), await passkey_ids(browser)
+
+    response = await change(browser, page, "rename", passkey=passkey_id, name=typed)
+
+    assert response.status_code == 303
+    assert [html.unescape(each) for each in await list_names(browser)] == [shown]
+
+
+async def test_a_passkey_is_removed(
+    browser: Browser, new_browser: Callable[[], Browser], alice: User, device: Authenticator
+) -> None:
+    """It is gone, and so are the person's other login sessions."""
+    elsewhere = new_browser()
+    await open_account(elsewhere)
+    await add(browser, device)
+    page, (passkey_id,) = await open_passkeys(browser), await passkey_ids(browser)
+
+    response = await change(browser, page, "remove", passkey=passkey_id)
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/account/passkeys")
+    assert await list_names(browser) == []
+    assert (await elsewhere.http.get("/account")).status_code == 303
+
+
+@pytest.mark.parametrize("decision", ["rename", "remove"])
+async def test_a_passkey_of_somebody_else_stays_as_it_is(
+    browser: Browser,
+    new_browser: Callable[[], Browser],
+    alice: User,
+    add_user: AddUser,
+    device: Authenticator,
+    decision: str,
+) -> None:
+    """Who knows what the page calls it by can do nothing to it."""
+    await add_user("bob")
+    await add(browser, device)
+    (passkey_id,) = await passkey_ids(browser)
+    other = new_browser()
+    page = await open_passkeys(other, "bob")
+
+    response = await change(other, page, decision, passkey=passkey_id, name="Mine now")
+
+    assert response.status_code == 303
+    assert await list_names(browser) == ["Passkey"]
+
+
+async def test_a_form_of_another_site_changes_nothing(
+    browser: Browser, alice: User, device: Authenticator
+) -> None:
+    """A form needs the token of the page."""
+    await add(browser, device)
+    (passkey_id,) = await passkey_ids(browser)
+
+    fields = {"csrf": "forged", "decision": "remove", "passkey": passkey_id}
+    response = await browser.http.post("/account/passkeys", data=fields)
+
+    assert response.status_code == 403
+    assert await list_names(browser) == ["Passkey"]
+
+
+async def test_who_is_not_signed_in_is_led_to_do_so(browser: Browser) -> None:
+    """There is nothing to see before."""
+    page = await browser.open("/account/passkeys")
+
+    assert isinstance(page, Page)
+    assert "login-page" in page
+
+
+async def test_password_managers_find_the_page(http: httpx2.AsyncClient) -> None:
+    """They ask at a well-known address where passkeys are made and kept."""
+    response = await http.get("/.well-known/passkey-endpoints")
+
+    address = f"{ISSUER}/account/passkeys"
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == {"enroll": address, "manage": address}
+
+
+class TestOnAServerWithoutAName:
+    """An IP address is no RP ID."""
+
+    @pytest.fixture
+    def config(self, configure: Configure) -> Any:
+        """Make a server that is known by its address."""
+        return configure(issuer="http://127.0.0.1:8000", server={"dev": True})
+
+    async def test_the_page_says_why(self, browser: Browser, alice: User) -> None:
+        """There is no button, and a sentence says why."""
+        page = await open_passkeys(browser)
+
+        assert "passkey-add" not in page
+        assert "has no name, only an address" in page.text
+
+    async def test_nothing_is_added(
+        self, browser: Browser, alice: User, provider: Provider
+    ) -> None:
+        """Whoever sends one all the same is refused."""
+        page = await open_account(browser)
+        device = Authenticator(provider.config.issuer)
+
+        credential = device.create(OPTIONS)
+        response = await change(browser, page, "add", credential=credential)
+
+        assert response.status_code == 422
+
+
+def _attribute(page: Page, name: str) -> str:
+    found = re.search(rf'{name}="([^"]*)"', page.text)
+    assert found
+    return html.unescape(found[1])
