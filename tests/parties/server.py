@@ -44,13 +44,15 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(directory: Path, **changes: Any) -> AsyncIterator[Server]:
-    """Run a server for as long as the context is open."""
+async def serving(
+    directory: Path, *, host: str = "127.0.0.1", **changes: Any
+) -> AsyncIterator[Server]:
+    """Run a server for as long as the context is open; `host` is its name, on this machine."""
     port = free_port()
     config = make_config(
         directory,
         f"sqlite:///{directory}/idp.db",
-        issuer=f"http://127.0.0.1:{port}",
+        issuer=f"http://{host}:{port}",
         server={"port": port},
         **changes,
     )
