@@ -190,11 +190,13 @@ async def test_a_copied_passkey_is_noticed(open_page: OpenPage, page: Page, pers
     (credential,) = await device.credentials()
     await sign_out(page)
     await page.goto("/login")
+    await page.click("#login-passkey")
     await page.wait_for_selector("#account-page")
 
     thief = await open_page()
     copy = await plug_in(thief, transport="usb", **options)
     await copy.add_credential(credential)
     await thief.goto("/login")
+    await thief.click("#login-passkey")
 
     await expect(thief.locator("#login-error")).to_contain_text("That passkey did not work here.")
