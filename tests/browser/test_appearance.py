@@ -1,5 +1,6 @@
 """How every page looks: phone and desktop, light and dark (kept in artifacts/screenshots)."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -8,13 +9,14 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from idp.storage.users import User
+from tests.browser import screens, screens_of_passkeys
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
-from tests.browser.screens import SCREENS, Scene
+from tests.browser.screens import Scene
 from tests.browser.screens_of_second_steps import SECOND_STEPS
 from tests.parties.relying_party import RelyingParty
-from tests.parties.server import Server
+from tests.parties.server import Server, serving
 
-ALL = SCREENS | SECOND_STEPS
+ALL = screens.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
@@ -26,8 +28,21 @@ VIOLATIONS = """
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 TOO_SMALL = """target =>
     [...document.querySelectorAll("button, input:not([type=hidden], [hidden])")]
-    .filter(each => each.getBoundingClientRect().height < target).map(each => each.outerHTML)
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < target)
+    .map(each => each.outerHTML)
 """
+
+
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """Run a server that has a name, without which there are no passkeys."""
+    async with serving(
+        tmp_path_factory.mktemp("appearance"),
+        host="localhost",
+        registration={"mode": "open", "verify_email": False},
+        throttle={"account_failures": 3},
+    ) as server:
+        yield server
 
 
 @pytest.fixture
