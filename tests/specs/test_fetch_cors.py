@@ -35,7 +35,7 @@ READABLE = {
 def config(configure: Configure) -> Config:
     """Switch on all that has an address."""
     return configure(
-        registration={"enabled": True},
+        registration={"mode": "open", "verify_email": False},
         client_registration={"mode": "open"},
         protocol={"session_management": True},
         docs={"enabled": True},

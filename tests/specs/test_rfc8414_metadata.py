@@ -35,7 +35,7 @@ OF_THE_THUMBPRINT = {
 def config(configure: Configure) -> Config:
     """Switch on whatever the metadata tells of."""
     return configure(
-        registration={"enabled": True},
+        registration={"mode": "open", "verify_email": False},
         client_registration={"mode": "open"},
         protocol={"implicit": True, "session_management": True},
     )
