@@ -215,6 +215,5 @@ def test_readme_of_our_own_metadata() -> None:
         "access_token_format",
         "access_token_signed_response_alg",
         "require_pkce",
-        "require_second_factor",
     }
     assert named <= {member.name for member in members(Config())}

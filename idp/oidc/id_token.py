@@ -72,8 +72,11 @@ def issue(config: Config, signer: Signer, token: IDToken) -> str:
 
 
 def read_hint(config: Config, signer: Signer, unverified_hint: str) -> IDTokenHint | None:
-    """Read an ID token of this issuer, expired or not; None if it is not one."""
-    claims = signer.verify(unverified_hint, typ=TYP)
+    """Read an ID token of this issuer, expired or not; None if it is not one.
+
+    People may be signed in for longer than the key was published by which they did.
+    """
+    claims = signer.recognize(unverified_hint, typ=TYP)
     # A UserInfo answer may be signed, too, but never expires.
     if not claims or claims.get("iss") != config.issuer or claims.get("exp") is None:
         return None

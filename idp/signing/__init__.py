@@ -10,7 +10,8 @@
     rotation    keys that are missing, the next ones, and the end of old ones
 
 A key is published as `next` first, so that clients have it before it signs as `active`; as
-`retired` it stays published until the last token that it signed has expired.
+`retired` it stays published until the last token that it signed has expired. As `former` it only
+tells whom a client means that still has such a token.
 """
 
 from idp.signing.algorithms import Algorithm

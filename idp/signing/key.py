@@ -25,6 +25,8 @@ class KeyState(StrEnum):
     NEXT = "next"
     ACTIVE = "active"
     RETIRED = "retired"
+    FORMER = "former"  # published no more; no row says so, since it is a matter of time
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,16 @@ class NoActiveKey(LookupError):
 class KeySet:
     """All keys of the server at one moment; it does not change, a newer one takes its place."""
 
-    def __init__(self, published: Iterable[PublishedKey], active: Iterable[SigningKey]) -> None:
-        keys = sorted(published, key=_rank)
-        self.jwks = json.dumps({"keys": [key.jwk for key in keys]}, separators=(",", ":")).encode()
-        self.fingerprint = fingerprint((key.kid, key.state) for key in keys)
+    def __init__(self, keys: Iterable[PublishedKey], active: Iterable[SigningKey]) -> None:
+        known = sorted(keys, key=_rank)
+        published = [key for key in known if key.state is not KeyState.FORMER]
+        listed = [key.jwk for key in published]
+        self.jwks = json.dumps({"keys": listed}, separators=(",", ":")).encode()
+        self.fingerprint = fingerprint((key.kid, key.state) for key in known)
         self._active = {str(key.algorithm): key for key in active}
         # The next keys, too: another process may have begun to sign with them a moment ago.
-        self._verifying = {key.kid: key for key in keys}
+        self._verifying = {key.kid: key for key in published}
+        self._known = {key.kid: key for key in known}
 
     def sign(self, claims: Mapping[str, Any], *, typ: str, algorithm: str) -> str:
         """Make a JWT; raise NoActiveKey if the algorithm is not on offer."""
@@ -39,24 +42,14 @@ class KeySet:
 
         Whether they hold (`exp`, `aud` and so on) is for the caller to see.
         """
-        if len(token) > MAX_TOKEN_CHARACTERS:
-            return None
-        try:
-            message, header, claims, signature = _split(token)
-            key = self._find_key(_read_object(header), typ)
-            if key is None or not key.is_signature(message, signature):
-                return None
-            return _read_object(claims)
-        except (ValueError, RecursionError):
-            return None
+        return _verify(self._verifying, token, typ)
 
-    def _find_key(self, header: dict[str, Any], typ: str) -> PublishedKey | None:
-        """Find the key that a header names, unless the header asks for anything else."""
-        kid = header.get("kid")
-        key = self._verifying.get(kid) if isinstance(kid, str) else None
-        if key is None or header.get("alg") != key.algorithm or "crit" in header:
-            return None
-        return key if _media_type(header.get("typ")) == _media_type(typ) else None
+    def recognize(self, token: str, *, typ: str) -> dict[str, Any] | None:
+        """Do the same with keys that are published no more: for what names somebody, and no more.
+
+        Such a key can be had for longer than it was meant to sign, so nothing may open by it.
+        """
+        return _verify(self._known, token, typ)
 
 
 def fingerprint(states: Iterable[tuple[str, str]]) -> str:
@@ -65,9 +58,33 @@ def fingerprint(states: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def _verify(keys: Mapping[str, PublishedKey], token: str, typ: str) -> dict[str, Any] | None:
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        return None
+    try:
+        message, header, claims, signature = _split(token)
+        key = _find_key(keys, _read_object(header), typ)
+        if key is None or not key.is_signature(message, signature):
+            return None
+        return _read_object(claims)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _find_key(
+    keys: Mapping[str, PublishedKey], header: dict[str, Any], typ: str
+) -> PublishedKey | None:
+    """Find the key that a header names, unless the header asks for anything else."""
+    kid = header.get("kid")
+    key = keys.get(kid) if isinstance(kid, str) else None
+    if key is None or header.get("alg") != key.algorithm or "crit" in header:
+        return None
+    return key if _media_type(header.get("typ")) == _media_type(typ) else None
+
+
 def _rank(key: PublishedKey) -> int:
     """The active RS256 key stands first: some clients take the first key, whatever it is."""
-    order = (KeyState.ACTIVE, KeyState.NEXT, KeyState.RETIRED)
+    order = (KeyState.ACTIVE, KeyState.NEXT, KeyState.RETIRED, KeyState.FORMER)
     is_default = key.algorithm is Algorithm.RS256 and key.state is KeyState.ACTIVE
     return -1 if is_default else order.index(key.state)
 

@@ -11,9 +11,12 @@ from idp.signing.key import KeyState, PublishedKey, SigningKey
 from idp.signing.key_set import KeySet, fingerprint
 from idp.storage.signing_keys import (
     SigningKeyRow,
-    list_published_states,
+    SigningKeyState,
+    list_signing_key_states,
     list_signing_keys,
 )
+
+SIGNS_NO_MORE = (KeyState.RETIRED, KeyState.FORMER)
 
 
 def load_key_set(config: Config) -> KeySet:
@@ -22,38 +25,40 @@ def load_key_set(config: Config) -> KeySet:
     OpenSSL takes 30 ms to check a private RSA key that it reads. Next keys are read, too, so
     that a lost file is seen before the key is needed.
     """
-    published: list[PublishedKey] = []
+    known: list[PublishedKey] = []
     active: list[SigningKey] = []
-    for row in _list_published():
-        state = KeyState(row.state)
-        if state is KeyState.RETIRED:
-            published.append(_read_retired(row))
-            continue
-        key = read_key(Path(config.keys.directory), row.kid, Algorithm(row.algorithm))
-        published.append(key.publish(state))
-        if state is KeyState.ACTIVE:
-            active.append(key)
-    return KeySet(published, active)
+    for row in list_signing_keys():
+        state = _state_of(row)
+        if state in SIGNS_NO_MORE:
+            known.append(_read_public(row, state))
+        elif state is not KeyState.DISCARDED:
+            key = read_key(Path(config.keys.directory), row.kid, Algorithm(row.algorithm))
+            known.append(key.publish(state))
+            if state is KeyState.ACTIVE:
+                active.append(key)
+    return KeySet(known, active)
 
 
 def key_set_is_current(key_set: KeySet) -> bool:
     """Tell whether a key set still is what loading it again would give."""
-    states = ((row.kid, row.state) for row in list_published_states(clock.now()))
-    return fingerprint(states) == key_set.fingerprint
+    states = ((row.kid, _state_of(row)) for row in list_signing_key_states())
+    known = ((kid, state) for kid, state in states if state is not KeyState.DISCARDED)
+    return fingerprint(known) == key_set.fingerprint
 
 
-def _list_published() -> list[SigningKeyRow]:
-    now = clock.now()
-    rows = list_signing_keys()
-    return [row for row in rows if row.expires_at is None or row.expires_at > now]
+def _state_of(row: SigningKeyRow | SigningKeyState) -> KeyState:
+    """Tell where a key is now: once its last token has expired it is published no more."""
+    state = KeyState(row.state)
+    is_over = row.expires_at is not None and row.expires_at <= clock.now()
+    return KeyState.FORMER if is_over and state is KeyState.RETIRED else state
 
 
-def _read_retired(row: SigningKeyRow) -> PublishedKey:
+def _read_public(row: SigningKeyRow, state: KeyState) -> PublishedKey:
     """A key that signs no more needs no file: what verifies is in the table."""
     return PublishedKey(
         kid=row.kid,
         algorithm=Algorithm(row.algorithm),
-        state=KeyState.RETIRED,
+        state=state,
         jwk=row.public_jwk,
         public_key=read_jwk(row.public_jwk),
     )

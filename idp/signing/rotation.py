@@ -1,4 +1,4 @@
-"""The life of a signing key: next, active, retired, gone (OIDC Core §10.1.1).
+"""The life of a signing key: next, active, retired, former, gone (OIDC Core §10.1.1).
 
 Everything here runs in a transaction and locks the keys, so that processes that start at once
 make one set of them. A file is written before its row, and so a failure in between leaves a file
@@ -11,6 +11,10 @@ it. Only an emergency (`rotate_immediately`, `discard_key`) does not wait.
 
 To make an RSA key takes some tenths of a second. A running server makes its new keys before the
 transaction, in a thread (`make_spare_keys`): what is not needed after all was never written down.
+
+A retired key is published until its last token has expired, and then no file of it is left. What
+it has signed still says whom a client means (`id_token_hint`), for as long as people may be signed
+in by it; of a discarded key, nothing says anything any more.
 
 An algorithm that has left `keys.algorithms` keeps its keys until the next rotation, which
 retires them without successors.
@@ -120,20 +124,35 @@ def discard_key(config: Config, kid: str) -> bool:
     key = next((row for row in list_signing_keys() if row.kid == kid), None)
     if key is None:
         return False
-    _retire(key, expires_at=clock.now())
+    _retire(key, KeyState.DISCARDED, expires_at=clock.now())
     ensure_keys(config)
     audit.record(audit.EventName.KEYS_ROTATED, discarded=kid)
     return True
 
 
 def purge_keys(config: Config) -> int:
-    """Remove the keys whose last token has expired; tell how many."""
+    """Remove the private part of keys whose last token has expired, and the rest when it is time.
+
+    Tell how many keys are gone.
+    """
     now = clock.now()
     expired = [row for row in list_signing_keys() if row.expires_at and row.expires_at <= now]
     for row in expired:
         remove_key(Path(config.keys.directory), row.kid)
+    forgotten = [row for row in expired if _known_until(config, row) <= now]
+    for row in forgotten:
         remove_signing_key(row.kid)
-    return len(expired)
+    return len(forgotten)
+
+
+def _known_until(config: Config, row: SigningKeyRow) -> datetime:
+    """Tell when no browser can be signed in any more that was when the key still signed."""
+    assert row.expires_at is not None
+    if row.state == KeyState.DISCARDED or row.retired_at is None:
+        return row.expires_at
+    sessions = config.login_sessions
+    longest = max(sessions.absolute_lifetime, sessions.kept_absolute_lifetime)
+    return max(row.expires_at, row.retired_at + timedelta(seconds=longest))
 
 
 def describe_keys() -> list[SigningKeyRow]:
@@ -164,9 +183,10 @@ def _rotate(
     now = clock.now()
     for row in list_signing_keys():
         if row.state == KeyState.ACTIVE:
-            _retire(row, expires_at=now + _longest_lifetime(config) + LEEWAY)
+            expires_at = now + _longest_lifetime(config) + LEEWAY
+            _retire(row, KeyState.RETIRED, expires_at=expires_at)
         elif row.state == KeyState.NEXT and row.algorithm not in config.keys.algorithms:
-            _retire(row, expires_at=now)  # it has signed nothing
+            _retire(row, KeyState.DISCARDED, expires_at=now)  # it has signed nothing
     ensure_keys(config, spare_keys)
     audit.record(audit.EventName.KEYS_ROTATED, client_id=client_id)
 
@@ -210,11 +230,11 @@ def _algorithms(config: Config) -> tuple[Algorithm, ...]:
     return tuple(map(Algorithm, config.keys.algorithms))
 
 
-def _retire(row: SigningKeyRow, *, expires_at: datetime) -> None:
+def _retire(row: SigningKeyRow, state: KeyState, *, expires_at: datetime) -> None:
     change_key_state(
         row.kid,
         row.state,
-        state=KeyState.RETIRED,
+        state=state,
         retired_at=row.retired_at or clock.now(),
         expires_at=expires_at,
     )

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, delete, insert, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, delete, insert, select, update
 
 from idp.storage.locks import Lock, hold
 from idp.storage.schema import Moment, metadata
@@ -41,11 +41,12 @@ class SigningKeyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedState:
+class SigningKeyState:
     """What a server looks at every few seconds: which keys there are, and in what state."""
 
     kid: str
     state: str
+    expires_at: datetime | None
 
 
 def lock_signing_keys() -> None:
@@ -63,11 +64,10 @@ def list_signing_keys() -> list[SigningKeyRow]:
     return fetch_all(SigningKeyRow, select(signing_keys).order_by(signing_keys.c.created_at))
 
 
-def list_published_states(now: datetime) -> list[PublishedState]:
-    """List the keys that are published at that moment, without the keys themselves."""
+def list_signing_key_states() -> list[SigningKeyState]:
+    """List the states of all keys, without the keys themselves."""
     columns = signing_keys.c
-    is_published = or_(columns.expires_at.is_(None), columns.expires_at > now)
-    return fetch_all(PublishedState, select(columns.kid, columns.state).where(is_published))
+    return fetch_all(SigningKeyState, select(columns.kid, columns.state, columns.expires_at))
 
 
 def change_key_state(kid: str, old_state: str, **changes: Any) -> bool:

@@ -112,7 +112,7 @@ async def test_a_retired_key_stays_until_its_last_token_has_expired(
     pass_time: PassTime,
     first_keys: Kids,
 ) -> None:
-    """Then it is published no more, and a purge removes its row and its file."""
+    """Then it is published no more, and a purge removes its file."""
     await database.run(rotate_immediately, config)
     retired = first_keys["RS256", "active"]
     lifetime = timedelta(seconds=config.tokens.id_token_lifetime)
@@ -129,9 +129,35 @@ async def test_a_retired_key_stays_until_its_last_token_has_expired(
     assert retired in published(key_set)
     assert not is_current
     assert retired not in published(later_key_set)
+    assert removed == 0
+    assert files(config) == published(later_key_set)
+
+
+async def test_what_a_former_key_signed_is_recognized_while_people_are_signed_in_by_it(
+    config: Config,
+    database: Database,
+    pass_time: PassTime,
+    first_keys: Kids,
+) -> None:
+    """It is believed no more, and says whom a client means until no session can be that old."""
+    token = (await database.run(load_key_set, config)).sign(CLAIMS, typ="JWT", algorithm="RS256")
+    await database.run(rotate_immediately, config)
+    longest = timedelta(seconds=config.login_sessions.kept_absolute_lifetime)
+
+    pass_time(longest - timedelta(seconds=1))
+    too_early = await database.run(purge_keys, config)
+    key_set = await database.run(load_key_set, config)
+    pass_time(timedelta(seconds=1))
+    removed = await database.run(purge_keys, config)
+    later_key_set = await database.run(load_key_set, config)
+
+    assert too_early == 0
+    assert key_set.verify(token, typ="JWT") is None
+    assert key_set.recognize(token, typ="JWT") == CLAIMS
+    assert key_set.recognize(token, typ="at+jwt") is None
     assert removed == 2
-    assert files(config) == set((await kids(database)).values())
-    assert retired not in files(config)
+    assert later_key_set.recognize(token, typ="JWT") is None
+    assert first_keys["RS256", "active"] not in (await kids(database)).values()
 
 
 async def test_a_purge_does_not_need_the_file(
@@ -145,7 +171,7 @@ async def test_a_purge_does_not_need_the_file(
     remove_key(Path(config.keys.directory), first_keys["RS256", "active"])
 
     key_set = await database.run(load_key_set, config)
-    pass_time(timedelta(hours=2))
+    pass_time(timedelta(days=90))
     removed = await database.run(purge_keys, config)
 
     assert first_keys["RS256", "active"] in published(key_set)

@@ -224,7 +224,7 @@ def test_the_longest_token_is_sixteen_kibibytes(key_set: KeySet) -> None:
     assert key_set.verify(long, typ="JWT") is None
 
 
-@pytest.mark.parametrize("state", list(KeyState))
+@pytest.mark.parametrize("state", [KeyState.NEXT, KeyState.ACTIVE, KeyState.RETIRED])
 def test_every_published_key_is_believed(key: SigningKey, state: KeyState) -> None:
     """Active and retired keys, and next ones, with which another server may sign already."""
     token = key.sign(CLAIMS, typ="JWT")
