@@ -13,6 +13,7 @@ from idp.openapi.operations import (
     registration_pages,
 )
 from idp.users.setup import make_setup_token
+from tests.openapi.second_steps import opened, path_of_second_step, signed_in
 from tests.openapi.world import PASSWORD, Provocations, World, path_of
 from tests.parties.browser import Browser, Page
 
@@ -70,9 +71,12 @@ async def add_no_passkey(world: World, operation: Operation) -> httpx2.Response:
 async def guess_passwords(world: World, operation: Operation) -> httpx2.Response:
     """Type wrong passwords until it is enough."""
     browser, name = world.browser(), world.name()
+    path = await _path_in(world, browser, operation)
+    page = await opened(browser, path)
+    form = page.forms[0].fields | {"username": name, "password": "wrong", "code": "none"}
     for _ in range(world.config.throttle.account_failures):
-        await _submit(world, browser, operation, username=name, password="wrong")
-    return await _submit(world, browser, operation, username=name, password="wrong")
+        await browser.http.post(path, data=form)
+    return await browser.http.post(path, data=form)
 
 
 @PROVOKED.by(Told.PAGE, account_pages.WRONG_CURRENT_PASSWORD.text)
@@ -136,6 +140,11 @@ async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
     """Find the address of an operation, for a browser that has come so far."""
     if operation.path in (paths.PASSWORD, paths.PASSKEYS):
         await world.walk(await world.client(), browser)
+    if "{task}" in operation.path:
+        await signed_in(world, browser)
+        return path_of(operation, "totp")
+    if "{sign_in}" in operation.path:
+        return await path_of_second_step(world, browser, operation)
     if "{" not in operation.path:
         return operation.path
     if "{token}" in operation.path:

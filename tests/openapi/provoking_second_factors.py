@@ -1,16 +1,13 @@
 """Mistakes of people who set up what they sign in with."""
 
-from functools import partial
-
 import httpx2
 
-from idp import paths
 from idp.openapi.model import Operation, Told
-from idp.openapi.operations import second_factor_pages
-from idp.users.accounts import add_account
-from tests.openapi.world import PASSWORD, Provocations, World
+from idp.openapi.operations import second_factor_pages, step_pages
+from tests.openapi.second_steps import opened, path_of_second_step, set_up_app, signed_in
+from tests.openapi.world import Provocations, World, path_of
 from tests.parties.authenticator_app import AuthenticatorApp
-from tests.parties.browser import Browser, Page
+from tests.parties.browser import Browser
 
 PROVOKED = Provocations()
 
@@ -19,7 +16,7 @@ PROVOKED = Provocations()
 async def mistype_code(world: World, operation: Operation) -> httpx2.Response:
     """Type another code than the app shows."""
     browser = await _sign_in(world)
-    page = await _open(browser, operation.path)
+    page = await opened(browser, operation.path)
     wrong = AuthenticatorApp.set_up_on(page.text).wrong_code()
     return await browser.http.post(operation.path, data=page.forms[0].fields | {"code": wrong})
 
@@ -28,7 +25,7 @@ async def mistype_code(world: World, operation: Operation) -> httpx2.Response:
 async def come_back_too_late(world: World, operation: Operation) -> httpx2.Response:
     """Send a form that is not good any more."""
     browser = await _sign_in(world)
-    page = await _open(browser, operation.path)
+    page = await opened(browser, operation.path)
     return await browser.http.post(operation.path, data=page.forms[0].fields | {"pending": "old"})
 
 
@@ -36,23 +33,48 @@ async def come_back_too_late(world: World, operation: Operation) -> httpx2.Respo
 async def press_too_late(world: World, operation: Operation) -> httpx2.Response:
     """Press the button of a page that is not good any more, with an app set up."""
     browser = await _sign_in(world)
-    page = await _open(browser, paths.TOTP)
-    code = AuthenticatorApp.set_up_on(page.text).code()
-    await browser.http.post(paths.TOTP, data=page.forms[0].fields | {"code": code})
-    page = await _open(browser, operation.path)
+    await set_up_app(browser)
+    page = await opened(browser, operation.path)
     return await browser.http.post(operation.path, data=page.forms[0].fields | {"pending": "old"})
 
 
+@PROVOKED.by(Told.PAGE, step_pages.WRONG_CODE.text)
+async def mistype_second_step(world: World, operation: Operation) -> httpx2.Response:
+    """Type another code than the app shows, at a sign-in."""
+    return await _prove(world, operation, code="none")
+
+
+@PROVOKED.by(Told.PAGE, step_pages.OTHER_METHOD.text)
+async def prove_something_else(world: World, operation: Operation) -> httpx2.Response:
+    """Send what the page does not ask for."""
+    return await _prove(world, operation, method="password")
+
+
+@PROVOKED.by(Told.PAGE, step_pages.NOT_THEM.text)
+async def confirm_as_somebody_else(world: World, operation: Operation) -> httpx2.Response:
+    """Type a wrong password where one is asked for once more."""
+    browser = await _sign_in(world)
+    path = path_of(operation, "totp")
+    form = (await opened(browser, path)).forms[0].fields | {"password": "wrong"}
+    return await browser.http.post(path, data=form)
+
+
+@PROVOKED.by(Told.PAGE, step_pages.NO_TASK.text)
+async def confirm_for_nothing(world: World, operation: Operation) -> httpx2.Response:
+    """Send a form to a page that is not there."""
+    browser = await _sign_in(world)
+    form = (await opened(browser, path_of(operation, "totp"))).forms[0].fields
+    return await browser.http.post(path_of(operation), data=form)
+
+
+async def _prove(world: World, operation: Operation, **typed: str) -> httpx2.Response:
+    browser = world.browser()
+    path = await path_of_second_step(world, browser, operation)
+    form = (await opened(browser, path)).forms[0].fields | typed
+    return await browser.http.post(path, data=form)
+
+
 async def _sign_in(world: World) -> Browser:
-    """Open a browser in which somebody is signed in whom no other provocation knows."""
-    name, browser = world.name(), world.browser()
-    add = partial(add_account, world.provider.hasher, email=None, name=None, password=PASSWORD)
-    await world.provider.database.run(partial(add, username=name))
-    await browser.sign_in(await _open(browser, paths.LOGIN), name, PASSWORD)
+    browser = world.browser()
+    await signed_in(world, browser)
     return browser
-
-
-async def _open(browser: Browser, path: str) -> Page:
-    page = await browser.open(path)
-    assert isinstance(page, Page)
-    return page
