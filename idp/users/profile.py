@@ -10,7 +10,7 @@ from idp import audit
 from idp.audit import EventName
 from idp.storage.users import User, hold_user, set_user_profile
 from idp.users.claims import CLAIMS, WrongClaim
-from idp.users.names import ValidationFailed, name_error
+from idp.users.names import ValidationFailed, check_name
 from idp.users.time_zones import is_time_zone
 
 LINE = "Use one line of visible characters, at most 255."
@@ -63,10 +63,10 @@ def _read(given: Mapping[str, str]) -> dict[str, str | None]:
 
 
 def _error(name: str, value: str) -> str | None:
-    if name == "name":
-        return name_error(value)
     try:
-        CLAIMS[name](value)
+        check_name(value) if name == "name" else CLAIMS[name](value)
+    except ValidationFailed as refused:
+        return refused.errors["name"]
     except WrongClaim:
         return REFUSALS.get(name, LINE)
     is_unknown = name == "zoneinfo" and not is_time_zone(value)

@@ -8,9 +8,12 @@ SELF = Given(
     username="alice",
     display_name="Alice Example",
     email="alice@acme.example",
+    email_verified=True,
     is_admin=True,
 )
-NAMELESS = Given(user_id="u1", username="bob", display_name="", email=None, is_admin=False)
+NAMELESS = Given(
+    user_id="u1", username="bob", display_name="", email=None, email_verified=False, is_admin=False
+)
 FRAME: dict[str, Any] = {"user": SELF, "picture_path": "/pictures/0123456789abcdef"}
 BARE: dict[str, Any] = {"user": NAMELESS, "picture_path": None}
 

@@ -41,7 +41,7 @@ async def test_the_page_shows_who_it_is_and_what_there_is(
     page = await open_account(browser)
 
     assert "alice@example.com" in page.text
-    assert "Signed in in 2 browsers" in page.text
+    assert "2 browsers are signed in" in page.text
     assert "1 app may use your account" in page.text
     assert "administrator" not in page.text
 
