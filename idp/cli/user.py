@@ -1,16 +1,17 @@
 """`idp user`: the accounts of people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from idp import paths
 from idp.cli import authenticators
 from idp.cli.command import AsJson, command, verbs
 from idp.cli.json_file import STDIN, read_json
-from idp.cli.output import iso, moment, print_json, print_table, warn
+from idp.cli.output import iso, moment, note, print_json, print_table, warn
 from idp.cli.person import UserName, describe, find
 from idp.cli.refusal import Refused
 from idp.cli.running import run
@@ -26,6 +27,7 @@ from idp.users.accounts import (
     set_password,
 )
 from idp.users.deletion import remove_account
+from idp.users.invitations import InvitationsOff, invite
 from idp.users.names import ValidationFailed
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, HashingBusy
@@ -43,6 +45,9 @@ NO_ADMIN = (
     " the link that the next start of the server prints."
 )
 
+INVITATIONS_OFF = (
+    'registration.mode is "off": set it to "invite", or add the account with `idp user add`.'
+)
 ONE_STDIN = "Standard input is the password or the claims, not both: give the claims by a file."
 
 # What a refused field is called on the command line.
@@ -74,6 +79,9 @@ def add(
     is_admin: Annotated[
         bool, typer.Option("--admin", help="Make the person an administrator.")
     ] = False,
+    email_verified: Annotated[
+        bool, typer.Option("--email-verified", help="Say that the address is known to be theirs.")
+    ] = False,
     claims_json: Annotated[
         str | None,
         typer.Option(
@@ -97,11 +105,37 @@ def add(
                 name=name,
                 password=password,
                 is_admin=is_admin,
+                email_verified=email_verified,
                 claims=claims,
             ),
         )
     typer.echo(f"Added {describe(user)}.")
     _warn_if_weak(config, user, password)
+
+
+@command(app, "invite")
+def invite_(
+    config_file: Path | None,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Where the person reads mail.")],
+    name: Annotated[
+        str | None, typer.Option(metavar="DISPLAY", help="What pages and apps call the person.")
+    ] = None,
+    is_admin: Annotated[
+        bool, typer.Option("--admin", help="Let the person become an administrator.")
+    ] = False,
+) -> None:
+    """Mail a person a link for making an account, and print one that is as good."""
+    config = load(config_file)
+    try:
+        link = _run(
+            config,
+            lambda: invite(config, email, name=name, is_admin=is_admin),
+            fields=FIELDS | {"email": "EMAIL"},
+        )
+    except InvitationsOff as off:
+        raise Refused(INVITATIONS_OFF) from off
+    typer.echo(f"{config.issuer}{paths.MAIL_LINK}/{link.reveal()}")
+    note("The link is good for a week and for one account. A server that runs mails another one.")
 
 
 @command(app, "list")
@@ -198,20 +232,20 @@ def set_claims_of(
     typer.echo(f"Changed the claims about {describe(user)}.")
 
 
-def _run(config: Config, function: Callable[[], Any]) -> Any:
+def _run(config: Config, function: Callable[[], Any], *, fields: Mapping[str, str] = FIELDS) -> Any:
     """Run what may refuse what a person typed."""
     try:
         return run(config, function)
     except ValidationFailed as failure:
-        sentences = [_spell(field, text) for field, text in failure.errors.items()]
+        sentences = [_spell(fields, field, text) for field, text in failure.errors.items()]
         raise Refused(sentences) from failure
     except HashingBusy as busy:
         raise Refused(HASHING_TOO_SLOW) from busy
 
 
-def _spell(field: str, text: str) -> str:
+def _spell(fields: Mapping[str, str], field: str, text: str) -> str:
     """Say what is wrong: the text of an option is a sentence, that of a claim completes one."""
-    return f"{FIELDS[field]}: {text}" if field in FIELDS else f"{field} {text}."
+    return f"{fields[field]}: {text}" if field in fields else f"{field} {text}."
 
 
 def _warn_if_weak(config: Config, user: User, password: str) -> None:

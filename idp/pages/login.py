@@ -168,6 +168,7 @@ def _show(
         retry_after_minutes=retry_after_minutes,
         reason=reason,
         register_url=_register_url(provider, http, waiting),
+        recover_url=_url_for(provider, http, waiting, paths.RECOVER),
         can_cancel=waiting is not None,
         offers_to_keep=provider.config.login_sessions.keep_signed_in,
         is_kept=http.form.get(KEEP) is not None,
@@ -188,5 +189,9 @@ def _prefill(waiting: Waiting, reason: LoginReason | None, user: User | None) ->
 def _register_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
     if not provider.config.registration.is_open:
         return None
+    return _url_for(provider, http, waiting, paths.REGISTER)
+
+
+def _url_for(provider: Provider, http: HttpRequest, waiting: Waiting | None, path: str) -> str:
     segments = [http.path_params["interaction"]] if waiting else []
-    return provider.url(paths.REGISTER, *segments)
+    return provider.url(path, *segments)

@@ -7,16 +7,38 @@ from idp import log, paths
 from idp.authenticators.proof import Method
 from idp.pages.interaction import Waiting, find_waiting
 from idp.pages.sign_in import Destination, proven
+from idp.storage.mail_proofs import MailProof
 from idp.storage.users import User
-from idp.users import accounts, throttle
-from idp.users.names import ValidationFailed
+from idp.users import registration, throttle
+from idp.users.names import NameTaken, ValidationFailed
+from idp.users.registration import ask_to_register, complete_registration
 from idp.users.throttle import Throttled
 from idp.web import csrf
+from idp.web.errors import Problem, show
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page
+from idp.web.responses import page, redirect
 
 FIELDS = ("username", "email", "name")
+TAKEN_MEANWHILE = {
+    "username": Problem(
+        status=409,
+        error="invalid_request",
+        text="The user name was taken meanwhile.",
+        title="This user name was taken meanwhile",
+        message="Somebody else was faster. Create your account once more, with another user name.",
+        has_way_on=True,
+    ),
+    "email": Problem(
+        status=409,
+        error="invalid_request",
+        text="There is an account with this email address.",
+        title="You have an account already",
+        message="There is an account with this email address. Sign in, or set a new password if "
+        "you have forgotten yours.",
+        has_way_on=True,
+    ),
+}
 
 
 def register(provider: Provider, http: HttpRequest) -> Response:
@@ -36,6 +58,9 @@ def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) ->
         return _show(provider, http, waiting, {}, status=200)
     csrf.check(http, provider.config.issuer)
     try:
+        throttle.take_from_address(log.client_address() or "", provider.config.throttle)
+        if provider.config.registration.verify_email:
+            return _ask(provider, http, waiting)
         user = _create(provider, http)
     except ValidationFailed as failure:
         return _show(provider, http, waiting, dict(failure.errors), status=422)
@@ -47,10 +72,40 @@ def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) ->
     return proven(provider, http, Destination(waiting), user, frozenset({Method.PASSWORD}))
 
 
-def _create(provider: Provider, http: HttpRequest) -> User:
-    throttle.take_from_address(log.client_address() or "", provider.config.throttle)
+def complete(
+    provider: Provider, http: HttpRequest, waiting: Waiting | None, proof: MailProof
+) -> Response:
+    """Make the account of who has proven the address, and sign them in if they began here.
+
+    Whoever opens the link elsewhere may be somebody who never asked, and goes by the login page.
+    """
+    try:
+        user = complete_registration(provider.config, proof)
+    except NameTaken as taken:
+        return show(provider, TAKEN_MEANWHILE[taken.field])
+    if proof.browser_digest is None or not http.browser.matches(proof.browser_digest):
+        return redirect(provider, http, provider.url(paths.DONE, "registered"))
+    return proven(provider, http, Destination(waiting), user, frozenset({Method.PASSWORD}))
+
+
+def _ask(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
     values = typed(http)
-    return accounts.register(
+    flow = ask_to_register(
+        provider.hasher,
+        provider.config,
+        http.browser,
+        username=values["username"],
+        email=values["email"],
+        name=values["name"],
+        password=http.form.get("password") or "",
+    )
+    segments = [http.path_params["interaction"]] if waiting else []
+    return redirect(provider, http, provider.url(paths.CHECK_MAIL, flow.reveal(), *segments))
+
+
+def _create(provider: Provider, http: HttpRequest) -> User:
+    values = typed(http)
+    return registration.register(
         provider.hasher,
         provider.config,
         username=values["username"],

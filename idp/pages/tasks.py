@@ -13,6 +13,7 @@ class Task(StrEnum):
     RECOVERY_CODES = "recovery-codes"
     DATA = "data"
     PASSKEYS = "passkeys"
+    EMAIL = "email"
 
 
 PATHS = {
@@ -21,4 +22,5 @@ PATHS = {
     Task.RECOVERY_CODES: paths.RECOVERY_CODES,
     Task.DATA: paths.ACCOUNT_DATA,
     Task.PASSKEYS: paths.PASSKEYS,
+    Task.EMAIL: paths.EMAIL,
 }

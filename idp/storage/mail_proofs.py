@@ -40,6 +40,7 @@ mail_proofs = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("spent_at", Moment),
+    Column("ended_at", Moment),
     Column("data", JSON, nullable=False),
     Index(None, "key_digest", "purpose"),
 )
@@ -67,6 +68,13 @@ class MailProof:
     link_digest: bytes | None = None
     tries: int = 0
     spent_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it could still be given."""
+        is_open = self.spent_at is None and self.ended_at is None
+        return is_open and self.expires_at > clock.now()
 
 
 def add_mail_proof(proof: MailProof) -> None:
@@ -77,7 +85,7 @@ def add_mail_proof(proof: MailProof) -> None:
 def end_mail_proofs(
     purposes: Collection[str], *, key_digest: bytes | None = None, user_id: str | None = None
 ) -> None:
-    """Let all that wait for these purposes expire: of a person, or of nobody yet who typed this.
+    """End all that wait for these purposes: of a person, or of nobody yet who typed this.
 
     Who only types a person's name ends nothing of theirs.
     """
@@ -85,7 +93,7 @@ def end_mail_proofs(
     if user_id is None:
         whose = (mail_proofs.c.user_id.is_(None), mail_proofs.c.key_digest == key_digest)
     match = (mail_proofs.c.purpose.in_(purposes), *whose, *_waiting())
-    db().execute(update(mail_proofs).where(*match).values(expires_at=clock.now(), data={}))
+    db().execute(update(mail_proofs).where(*match).values(ended_at=clock.now(), data={}))
 
 
 def find_mail_proof_by_flow(flow_digest: bytes) -> MailProof | None:
@@ -107,12 +115,15 @@ def set_mail_secrets(proof_id: str, code_digest: bytes, link_digest: bytes) -> M
 
 
 def count_try(flow_digest: bytes, browser_digest: bytes, most: int) -> MailProof | None:
-    """Count one try of a code; None if there may be none: one statement, so that none slips by."""
+    """Count one try of a code; None if there may be none: one statement, so that none slips by.
+
+    It is counted as well if the proof was spent or ended, which who types codes need not know.
+    """
     match = (
         mail_proofs.c.flow_digest == flow_digest,
         mail_proofs.c.browser_digest == browser_digest,
         mail_proofs.c.tries < most,
-        *_waiting(),
+        mail_proofs.c.expires_at > clock.now(),
     )
     counted = update(mail_proofs).where(*match).values(tries=mail_proofs.c.tries + 1)
     return fetch_one(MailProof, counted.returning(mail_proofs))
@@ -131,7 +142,11 @@ def replace_mail_secrets(proof: MailProof, link_digest: bytes) -> bool:
 
 
 def _waiting() -> tuple[ColumnElement[bool], ...]:
-    return (mail_proofs.c.spent_at.is_(None), mail_proofs.c.expires_at > clock.now())
+    return (
+        mail_proofs.c.spent_at.is_(None),
+        mail_proofs.c.ended_at.is_(None),
+        mail_proofs.c.expires_at > clock.now(),
+    )
 
 
 def _unchanged(proof: MailProof) -> tuple[ColumnElement[bool], ...]:

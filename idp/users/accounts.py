@@ -18,7 +18,7 @@ from idp.storage.users import (
     set_user_disabled,
     touch_user,
 )
-from idp.users import login_sessions
+from idp.users import login_sessions, mail_proofs
 from idp.users.claims import read_claims
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
 from idp.users.password_strength import Weakness, check_strength
@@ -30,10 +30,6 @@ PASSWORD_UNUSABLE = "This password is empty, too long, or has a character that c
 
 class SignedOutMeanwhile(Exception):
     """The session in which something was to be changed was ended, while the password was hashed."""
-
-
-class RegistrationClosed(Exception):
-    """People cannot register themselves: registration.mode is not "open"."""
 
 
 def add_account(
@@ -68,21 +64,6 @@ def add_account(
     return user
 
 
-def register(
-    hasher: Hasher, config: Config, *, username: str, email: str, name: str, password: str
-) -> User:
-    """Add the account of a person who asks for one.
-
-    Raises RegistrationClosed, ValidationFailed, which NameTaken is one of, and HashingBusy.
-    """
-    if not config.registration.is_open:
-        raise RegistrationClosed
-    profile = check_account(config, username=username, email=email, name=name, password=password)
-    user = create_user(profile, hash_chosen(hasher, password))
-    audit.record(EventName.USER_REGISTERED, user_id=user.user_id)
-    return user
-
-
 def check_account(
     config: Config, *, username: str, email: str, name: str, password: str
 ) -> Profile:
@@ -100,7 +81,6 @@ def check_account(
         errors["password"] = weaknesses[0]
     if profile is None or errors:
         raise ValidationFailed(errors)
-    refuse_taken(profile)
     return profile
 
 
@@ -115,10 +95,15 @@ def hash_chosen(hasher: Hasher, password: str) -> str:
         raise ValidationFailed({"password": Weakness.BREACHED}) from None
 
 
-def refuse_taken(profile: Profile) -> None:
-    """Raise NameTaken if another account has one of these names."""
+def refuse_taken_username(profile: Profile) -> None:
+    """Raise NameTaken if another account has this user name."""
     if find_user_by_key(profile.username_key):
         raise NameTaken("username")
+
+
+def refuse_taken(profile: Profile) -> None:
+    """Raise NameTaken if another account has one of these names."""
+    refuse_taken_username(profile)
     if profile.email_key and find_user_by_key(profile.email_key):
         raise NameTaken("email")
 
@@ -192,14 +177,19 @@ def change_password(
     The login session in which the person changes it goes on. Raises ValidationFailed, HashingBusy,
     and SignedOutMeanwhile.
     """
-    context = (user.username, user.email or "", user.name or "", *_own_names(config))
-    if weaknesses := check_strength(password, config=config.passwords, context=context):
-        raise ValidationFailed({"password": weaknesses[0]})
-    password_hash = hash_chosen(hasher, password)
+    password_hash = hash_new_password(hasher, config, user, password)
     touch_user(user.user_id)  # from here on nobody else changes it
     if current_sid is not None and current_sid not in _live_sids(user):
         raise SignedOutMeanwhile
-    _replace_password(user, password_hash, current_sid=current_sid)
+    replace_password(user, password_hash, current_sid=current_sid)
+
+
+def hash_new_password(hasher: Hasher, config: Config, user: User, password: str) -> str:
+    """Hash a password that a person has chosen. Raises ValidationFailed, HashingBusy."""
+    context = (user.username, user.email or "", user.name or "", *_own_names(config))
+    if weaknesses := check_strength(password, config=config.passwords, context=context):
+        raise ValidationFailed({"password": weaknesses[0]})
+    return hash_chosen(hasher, password)
 
 
 def set_password(hasher: Hasher, user: User, password: str) -> None:
@@ -209,14 +199,16 @@ def set_password(hasher: Hasher, user: User, password: str) -> None:
     """
     password_hash = _hash_any(hasher, password)
     touch_user(user.user_id)
-    _replace_password(user, password_hash, current_sid=None)
+    replace_password(user, password_hash, current_sid=None)
 
 
 def _live_sids(user: User) -> set[str]:
     return {each.sid for each in list_login_sessions(user.user_id)}
 
 
-def _replace_password(user: User, password_hash: str, *, current_sid: str | None) -> None:
+def replace_password(user: User, password_hash: str, *, current_sid: str | None) -> None:
+    """Keep another password, and end what was opened, or begun, with the old one."""
+    mail_proofs.end_with_password(user.user_id)
     set_password_hash(user.user_id, password_hash)
     login_sessions.end_all(user.user_id, except_sid=current_sid)
     revoke_grants_of_user(user.user_id)

@@ -124,13 +124,21 @@ def renew_secrets(proof_id: str) -> MailSecrets | None:
 
 
 def find_by_flow(flow: str, browser: Secret) -> MailProof:
-    """Find what this browser asked for; it may be spent. Raises ProofOver."""
+    """Find what this browser asked for; it may be spent or ended. Raises ProofOver."""
     proof = storage.find_mail_proof_by_flow(digest(flow))
     if proof is None or not proof.browser_digest or not browser.matches(proof.browser_digest):
         raise ProofOver
-    if proof.spent_at is None and proof.expires_at <= clock.now():
+    if proof.expires_at <= clock.now():
         raise ProofOver
     return proof
+
+
+def is_known_to_be_spent(proof: MailProof) -> bool:
+    """Tell whether the browser that asked may learn that the proof was given, maybe elsewhere.
+
+    Of a recovery it may not, for then whoever asks would learn that there is such an account.
+    """
+    return proof.spent_at is not None and proof.purpose != Purpose.RECOVER
 
 
 def find_by_link(link: str) -> MailProof:
@@ -144,16 +152,17 @@ def find_by_link(link: str) -> MailProof:
 def check_code(flow: str, browser: Secret, code: str) -> MailProof:
     """Find the proof whose code this is, and do not spend it yet.
 
-    Raises ProofOver and WrongCode. A try is counted before it is made, and stays counted.
+    Raises ProofOver and WrongCode. A try is counted before it is made, and stays counted. What was
+    ended looks like what never had a code, since that is done to people's requests alone.
     """
-    _refuse_spent(find_by_flow(flow, browser))
     proof = storage.count_try(digest(flow), browser.digest, MAX_TRIES)
     commit()
+    if is_known_to_be_spent(proof or find_by_flow(flow, browser)):
+        raise ProofOver
     if proof is None:
-        _refuse_spent(find_by_flow(flow, browser))  # it may be since a moment ago
         raise WrongCode(0)
-    expected = proof.code_digest or b""
-    if not hmac.compare_digest(_code_digest(proof.proof_id, _plain(code)), expected):
+    expected = proof.code_digest if proof.is_waiting else None
+    if not hmac.compare_digest(_code_digest(proof.proof_id, _plain(code)), expected or b""):
         raise WrongCode(MAX_TRIES - proof.tries)
     return proof
 
@@ -195,11 +204,6 @@ def end_for_address(key: str) -> None:
 def end_with_password(user_id: str) -> None:
     """End what could still change an account whose password was changed."""
     storage.end_mail_proofs(ENDED_WITH_PASSWORD, user_id=user_id)
-
-
-def _refuse_spent(proof: MailProof) -> None:
-    if proof.spent_at is not None:
-        raise ProofOver
 
 
 def _code_digest(proof_id: str, code: str) -> bytes:

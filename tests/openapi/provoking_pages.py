@@ -12,12 +12,15 @@ from idp.openapi.operations import (
     refusals,
     registration_pages,
 )
+from idp.users.mail_proofs import Purpose
 from idp.users.setup import make_setup_token
+from tests.openapi.provoking_mail import begin
 from tests.openapi.second_steps import opened, path_of_second_step, signed_in
 from tests.openapi.world import PASSWORD, Provocations, World, path_of
 from tests.parties.browser import Browser, Page
 
 PROVOKED = Provocations()
+INVITED = "invited@a.example"
 
 # What a client asks for, so that the browser is shown the page of an operation.
 PROMPTS = {
@@ -138,7 +141,7 @@ async def _submit(
 
 async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
     """Find the address of an operation, for a browser that has come so far."""
-    if operation.path in (paths.PASSWORD, paths.PASSKEYS):
+    if operation.path in (paths.PASSWORD, paths.PASSKEYS, paths.EMAIL):
         await world.walk(await world.client(), browser)
     if "{task}" in operation.path:
         await signed_in(world, browser)
@@ -147,6 +150,12 @@ async def _path_in(world: World, browser: Browser, operation: Operation) -> str:
         return await path_of_second_step(world, browser, operation)
     if "{" not in operation.path:
         return operation.path
+    if "{flow}" in operation.path:
+        return path_of(operation)
+    if "{link}" in operation.path:
+        data = {"name": None, "is_admin": False}
+        begun = await begin(world, browser, Purpose.INVITATION, email=INVITED, data=data)
+        return path_of(operation, begun.link)
     if "{token}" in operation.path:
         link = await world.provider.database.run(make_setup_token)
         return path_of(operation, link.reveal())

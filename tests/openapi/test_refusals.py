@@ -22,6 +22,7 @@ from tests.conftest import Prepared, make_config
 from tests.openapi import (
     provoking_account,
     provoking_authorization,
+    provoking_mail,
     provoking_pages,
     provoking_registration,
     provoking_request_objects,
@@ -37,6 +38,7 @@ PROVOKED = (
     | provoking_authorization.PROVOKED
     | provoking_pages.PROVOKED
     | provoking_account.PROVOKED
+    | provoking_mail.PROVOKED
     | provoking_registration.PROVOKED
     | provoking_request_objects.PROVOKED
     | provoking_second_factors.PROVOKED
@@ -46,7 +48,7 @@ DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in op
 SERVERS: dict[str, dict[str, Any]] = {
     "usual": {
         "registration": {"mode": "open", "verify_email": False},
-        "throttle": {"account_failures": 3, "address_failures": 6},
+        "throttle": {"account_failures": 3, "address_failures": 6, "mails": 3},
         "client_registration": {"mode": "open", "per_address": 3},
         "protocol": {"implicit": True},
     },

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from idp.outbox.mail import MailSecrets
 from idp.secret import Secret
 from idp.storage.mail_proofs import MailProof
 from idp.users import mail_proofs
-from idp.users.mail_proofs import MailSecrets, Purpose
+from idp.users.mail_proofs import Purpose
 from idp.web.provider import Provider
 
 BROWSER = Secret("the browser that asked")
@@ -22,7 +23,7 @@ class Asked:
         self.flow = flow.reveal()
         self.proof = proof
         self.code = mail.code.reveal() if mail.code else ""
-        self.link = mail.link_token.reveal()
+        self.link = mail.link_token.reveal() if mail.link_token else ""
 
     @property
     def wrong_code(self) -> str:

@@ -3,7 +3,7 @@
 from types import SimpleNamespace as Given
 from typing import Any
 
-from tests.templates import account
+from tests.templates import account, mail
 from tests.templates.openapi import OPENAPI
 
 ALICE = Given(
@@ -63,6 +63,7 @@ LOGIN: dict[str, Any] = {
     "username": "",
     "error": None,
     "register_url": None,
+    "recover_url": "/recover",
     "can_cancel": True,
     "reason": None,
     "offers_to_keep": True,
@@ -271,4 +272,5 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("playground/step.html", "tokens", PLAYGROUND | {"title": "Tokens issued"}),
     ("playground/step.html", "bare", {"exchanges": [], "actions": [], "facts": [], "error": None}),
 ]
+STATES += mail.STATES
 NAMES = [f"{page}-{state}" for page, state, _ in STATES]

@@ -8,7 +8,7 @@ from idp.config import Config, RegistrationConfig
 from idp.storage.credentials import find_user_and_password
 from idp.storage.database import Database
 from idp.storage.users import User, find_user, list_users
-from idp.users import accounts, login_sessions
+from idp.users import accounts, login_sessions, registration
 from idp.users.names import NameTaken, ValidationFailed
 from idp.users.passwords import Hasher
 from tests.parties.accounts import Recorded
@@ -23,7 +23,7 @@ BOB = {
 
 
 async def register(database: Database, hasher: Hasher, config: Config, **changes: str) -> User:
-    return await database.run(lambda: accounts.register(hasher, config, **(BOB | changes)))
+    return await database.run(lambda: registration.register(hasher, config, **(BOB | changes)))
 
 
 async def add(database: Database, hasher: Hasher, **changes: object) -> User:
@@ -93,7 +93,7 @@ async def test_registration_may_be_closed(database: Database, hasher: Hasher) ->
     """Nobody registers where the operator has not opened the door."""
     closed = Config(registration=RegistrationConfig(mode="off"))
 
-    with pytest.raises(accounts.RegistrationClosed):
+    with pytest.raises(registration.RegistrationClosed):
         await register(database, hasher, closed)
 
 

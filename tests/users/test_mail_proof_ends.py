@@ -37,7 +37,7 @@ async def test_a_new_one_ends_the_older(run: Run, ask: Ask) -> None:
     first, other = await ask(), await ask(Purpose.REGISTER)
     second = await ask()
 
-    with pytest.raises(ProofOver):
+    with pytest.raises(WrongCode):
         await prove(run, first, first.code)
     with pytest.raises(ProofOver):
         await open_link(run, first)
@@ -91,6 +91,27 @@ async def test_without_an_account_no_code_is_right(run: Run) -> None:
         left.append(refusal.value.tries_left)
 
     assert left == [4, 3, 2, 1, 0, 0]
+
+
+async def test_who_asked_for_a_recovery_does_not_see_it_end(
+    run: Run, ask: Ask, add_user: AddUser
+) -> None:
+    """What was ended or spent looks like what nobody was mailed: there may be no such account."""
+    alice = await add_user("alice")
+    values = {"purpose": Purpose.RECOVER, "user_id": alice.user_id}
+    ended, spent = await ask(**values, key="alice"), await ask(**values, key="alice@example.com")
+    await open_link(run, spent)
+    nobody = await ask(Purpose.RECOVER, email=None)
+
+    for asked in (ended, spent, nobody):
+        proof = await run(mail_proofs.find_by_flow, asked.flow, BROWSER)
+        assert not mail_proofs.is_known_to_be_spent(proof)
+        left = []
+        for _ in range(6):
+            with pytest.raises(WrongCode) as refusal:
+                await run(mail_proofs.check_code, asked.flow, BROWSER, asked.wrong_code)
+            left.append(refusal.value.tries_left)
+        assert left == [4, 3, 2, 1, 0, 0]
 
 
 async def test_a_code_is_exchanged_for_a_link(run: Run, ask: Ask) -> None:

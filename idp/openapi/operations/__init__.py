@@ -15,6 +15,7 @@ from idp.openapi.operations import (
     health,
     introspection,
     key_rotation,
+    mail_pages,
     pages,
     passkeys,
     registration,
@@ -49,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *account_pages.OPERATIONS,
     *second_factor_pages.OPERATIONS,
     *passkeys.OPERATIONS,
+    *mail_pages.OPERATIONS,
     *conventions.OPERATIONS,
 )
 

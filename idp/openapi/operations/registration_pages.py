@@ -31,7 +31,7 @@ UNUSABLE_PROFILE = Refusal(
     told=Told.PAGE,
 )
 REGISTERED_TOO_OFTEN = Refusal(
-    "Too many accounts were made from this address.",
+    "Too many accounts were made, or mails asked for, from this address.",
     "Too many attempts from your network.",
     status=429,
     told=Told.PAGE,

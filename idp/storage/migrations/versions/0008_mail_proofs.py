@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("spent_at", Moment),
+        sa.Column("ended_at", Moment),
         sa.Column("data", sa.JSON, nullable=False),
         sa.UniqueConstraint("flow_digest"),
         sa.UniqueConstraint("link_digest"),
