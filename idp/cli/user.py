@@ -207,7 +207,7 @@ def password(config_file: Path | None, name: UserName, from_stdin: FromStdin = F
     user = run(config, lambda: find(name))  # before anybody types in vain
     new_password = read_password(from_stdin=from_stdin)
     with closing(Hasher(config.passwords)) as hasher:
-        _run(config, lambda: set_password(hasher, user, new_password))
+        _run(config, lambda: set_password(hasher, config, user, new_password))
     typer.echo(f"Changed the password of {describe(user)}; every session of theirs has ended.")
     _warn_if_weak(config, user, new_password)
 

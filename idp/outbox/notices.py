@@ -2,11 +2,16 @@
 
 from enum import StrEnum
 
-from idp import paths
+from idp import clock, paths
 from idp.config import MailConfig
 from idp.outbox import mail
 from idp.outbox.mail import PAGE, MailTemplate
+from idp.secret import digest
+from idp.storage.attempts import count_attempt
 from idp.storage.users import User
+
+HOUR = 3600
+MOST_IN_AN_HOUR = 20
 
 
 class Notice(StrEnum):
@@ -25,10 +30,18 @@ class Notice(StrEnum):
 
 
 def notify(config: MailConfig, user: User, notice: Notice, **facts: str) -> None:
-    """Send a person a notice, if they have an address and notices are on."""
-    if not config.notices or user.email is None:
+    """Send a person a notice, if they have an address and notices are on.
+
+    Who has got in shall not be able to bury one of them under a thousand others.
+    """
+    if not config.notices or user.email is None or _has_had_enough(user):
         return
     known = {"event": notice.value}
     if notice is not Notice.ACCOUNT_DELETED:
         known[PAGE] = paths.ACCOUNT
     mail.send(MailTemplate.NOTICE, user.email, known | facts, user_id=user.user_id)
+
+
+def _has_had_enough(user: User) -> bool:
+    count = count_attempt(digest(f"notice {user.user_id}"), clock.in_seconds(HOUR)).count
+    return count > MOST_IN_AN_HOUR

@@ -11,12 +11,14 @@ from idp.authenticators.enrolled import find_enrolled
 from idp.authenticators.proof import Method, amr_of
 from idp.authenticators.steps import Complete, Needed, next_proof
 from idp.oidc.acr import wanted_acr
+from idp.outbox.notices import Notice, notify
 from idp.pages.interaction import Waiting, go_on, note_sign_in
 from idp.pages.tasks import PATHS, Task
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
 from idp.users import login_sessions
 from idp.users.devices import describe
+from idp.users.known_browsers import is_new_browser
 from idp.web.accounts import accounts_in, make_active
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -110,6 +112,8 @@ def complete(
     login_session = sign_in(provider, http, response, user, amr_of(proofs), is_kept=is_kept)
     if waiting is not None:
         note_sign_in(waiting, login_session)
+    if is_new_browser(user, http.browser):
+        notify(provider.config.mail, user, Notice.NEW_SIGN_IN)
     audit.record(
         audit.EventName.LOGIN_SUCCEEDED,
         user_id=user.user_id,

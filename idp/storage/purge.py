@@ -13,6 +13,7 @@ from idp.storage.deliveries import deliveries
 from idp.storage.grants import grants
 from idp.storage.initial_access_tokens import initial_access_tokens
 from idp.storage.interactions import interactions
+from idp.storage.known_browsers import known_browsers
 from idp.storage.login_sessions import login_sessions
 from idp.storage.mail_proofs import mail_proofs
 from idp.storage.one_time_tokens import one_time_tokens
@@ -38,6 +39,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (mail_proofs, timedelta()),
     (initial_access_tokens, timedelta()),
     (deliveries, timedelta()),
+    (known_browsers, timedelta()),
     (login_sessions, timedelta()),
     (grants, timedelta(days=1)),
 )

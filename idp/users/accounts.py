@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from idp import audit, clock
 from idp.audit import EventName
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import identifier
 from idp.storage.credentials import set_password_hash
 from idp.storage.grants import revoke_grants_of_user
@@ -181,7 +182,7 @@ def change_password(
     touch_user(user.user_id)  # from here on nobody else changes it
     if current_sid is not None and current_sid not in _live_sids(user):
         raise SignedOutMeanwhile
-    replace_password(user, password_hash, current_sid=current_sid)
+    replace_password(config, user, password_hash, current_sid=current_sid)
 
 
 def hash_new_password(hasher: Hasher, config: Config, user: User, password: str) -> str:
@@ -192,26 +193,29 @@ def hash_new_password(hasher: Hasher, config: Config, user: User, password: str)
     return hash_chosen(hasher, password)
 
 
-def set_password(hasher: Hasher, user: User, password: str) -> None:
+def set_password(hasher: Hasher, config: Config, user: User, password: str) -> None:
     """Give a person a password for an operator, who may choose any; all that was opened ends.
 
     Raises ValidationFailed, HashingBusy.
     """
     password_hash = _hash_any(hasher, password)
     touch_user(user.user_id)
-    replace_password(user, password_hash, current_sid=None)
+    replace_password(config, user, password_hash, current_sid=None)
 
 
 def _live_sids(user: User) -> set[str]:
     return {each.sid for each in list_login_sessions(user.user_id)}
 
 
-def replace_password(user: User, password_hash: str, *, current_sid: str | None) -> None:
+def replace_password(
+    config: Config, user: User, password_hash: str, *, current_sid: str | None
+) -> None:
     """Keep another password, and end what was opened, or begun, with the old one."""
     mail_proofs.end_with_password(user.user_id)
     set_password_hash(user.user_id, password_hash)
     login_sessions.end_all(user.user_id, except_sid=current_sid)
     revoke_grants_of_user(user.user_id)
+    notify(config.mail, user, Notice.PASSWORD_CHANGED)
     audit.record(EventName.PASSWORD_CHANGED, user_id=user.user_id, sid=current_sid)
 
 

@@ -57,7 +57,7 @@ def recover(hasher: Hasher, config: Config, link: str, password: str) -> User:
     mail_proofs.spend(proof)
     touch_user(user.user_id)  # from here on nobody else changes it
     user = who_recovers(proof)
-    replace_password(user, password_hash, current_sid=None)
+    replace_password(config, user, password_hash, current_sid=None)
     throttle.forgive(throttle.account_key(user, ""), client_address() or "")
     audit.record(EventName.ACCOUNT_RECOVERED, user_id=user.user_id)
     return user
