@@ -2,10 +2,17 @@
 
 from idp import audit
 from idp.audit import EventName
+from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.storage.login_sessions import list_login_sessions
 from idp.storage.users import User, touch_user
 from idp.users import login_sessions
 from idp.users.accounts import SignedOutMeanwhile
+
+NOTICES = {
+    EventName.TOTP_ADDED: Notice.TOTP_ON,
+    EventName.TOTP_REMOVED: Notice.TOTP_OFF,
+}
 
 
 def begin(user: User, current_sid: str) -> None:
@@ -18,7 +25,8 @@ def begin(user: User, current_sid: str) -> None:
         raise SignedOutMeanwhile
 
 
-def end(event: EventName, user: User, current_sid: str | None) -> None:
-    """Record the change, and sign the person out of all other browsers."""
+def end(config: Config, event: EventName, user: User, current_sid: str | None) -> None:
+    """Record the change, sign the person out of all other browsers, and tell them by mail."""
     audit.record(event, user_id=user.user_id, sid=current_sid)
     login_sessions.end_all(user.user_id, except_sid=current_sid)
+    notify(config.mail, user, NOTICES[event])

@@ -13,6 +13,7 @@ from idp.authenticators.attempt import counted
 from idp.authenticators.pending import TookTooLong
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, digest
 from idp.storage.credentials import (
     PASSKEY,
@@ -44,6 +45,7 @@ def verify(config: Config, user: User, code: str, address: str) -> None:
         if not spend_recovery_code(user.user_id, _external_id(code)):
             raise InvalidCredentials
     audit.record(EventName.RECOVERY_CODE_SPENT, user_id=user.user_id)
+    notify(config.mail, user, Notice.RECOVERY_CODE_USED)
 
 
 def begin(config: Config, user: User) -> str:
@@ -62,6 +64,7 @@ def make(config: Config, user: User, sealed: str, *, current_sid: str) -> list[s
     if pending.finish(PURPOSE, seed):
         replace(user, codes)
         audit.record(EventName.RECOVERY_CODES_MADE, user_id=user.user_id, sid=current_sid)
+        notify(config.mail, user, Notice.RECOVERY_CODES_MADE)
     elif not are_current(user, codes):
         raise TookTooLong
     return codes

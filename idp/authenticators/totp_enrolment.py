@@ -80,14 +80,14 @@ def complete(
             raise TookTooLong
         return recovery_codes if recovery_code.are_current(user, recovery_codes) else None
     replace_credential(_credential(config, user, enrolment, step))
-    changing.end(EventName.TOTP_ADDED, user, current_sid)
+    changing.end(config, EventName.TOTP_ADDED, user, current_sid)
     if recovery_code.remaining(user.user_id):
         return None
     recovery_code.replace(user, recovery_codes)
     return recovery_codes
 
 
-def remove(user: User, *, current_sid: str | None) -> bool:
+def remove(config: Config, user: User, *, current_sid: str | None) -> bool:
     """Ask for no codes of an app any more; tell whether they were asked for.
 
     Without another authenticator that needs them, recovery codes go, too.
@@ -96,7 +96,7 @@ def remove(user: User, *, current_sid: str | None) -> bool:
         return False
     if not recovery_code.is_needed(user.user_id):
         remove_credentials(user.user_id, RECOVERY_CODE)
-    changing.end(EventName.TOTP_REMOVED, user, current_sid)
+    changing.end(config, EventName.TOTP_REMOVED, user, current_sid)
     return True
 
 

@@ -41,13 +41,15 @@ def list_(config_file: Path | None, name: UserName, as_json: AsJson = False) -> 
 def reset_totp(config_file: Path | None, name: UserName) -> None:
     """Ask a person for no codes of an app any more, because they lost it. Their sessions end."""
 
+    config = load(config_file)
+
     def reset() -> User:
         user = find(name)
-        if not totp_enrolment.remove(user, current_sid=None):
+        if not totp_enrolment.remove(config, user, current_sid=None):
             raise Refused(NO_TOTP)
         return user
 
-    user = run(load(config_file), reset)
+    user = run(config, reset)
     typer.echo(f"Removed the authenticator app of {describe(user)}; every session has ended.")
 
 

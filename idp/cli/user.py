@@ -191,7 +191,7 @@ def remove(
         confirm(f"Remove {describe(user)} for good, and all that is kept of them?")
 
     def remove_it() -> bool:
-        remove_account(user)
+        remove_account(config, user)
         return admin_exists()
 
     has_admin = run(config, remove_it)

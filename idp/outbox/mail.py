@@ -4,7 +4,9 @@ A row of the outbox has no secret in it. The code and the link of a mail are mad
 for the proof that its facts name, so that nobody finds them in the database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,6 +52,19 @@ class MailSecrets:
 RenewSecrets = Callable[[str], MailSecrets | None]
 
 
+_asked_in: ContextVar[str | None] = ContextVar("asked_in", default=None)
+
+
+@contextmanager
+def asked_in(browser: str | None) -> Iterator[None]:
+    """Let mails say in which browser they were asked for."""
+    token = _asked_in.set(browser)
+    try:
+        yield
+    finally:
+        _asked_in.reset(token)
+
+
 def send(
     template: MailTemplate, to: str, facts: Mapping[str, str], *, user_id: str | None = None
 ) -> None:
@@ -57,7 +72,12 @@ def send(
 
     From where it was asked for is added by itself. Raises UnusableAddress.
     """
-    known = {"template": template.value, "user_id": user_id, "address": client_address()}
+    known = {
+        "template": template.value,
+        "user_id": user_id,
+        "address": client_address(),
+        "browser": _asked_in.get(),
+    }
     kept = {name: value for name, value in known.items() if value is not None}
     patience = PATIENCE_WITH_PROOF if PROOF in facts else PATIENCE
     put(Kind.MAIL, deliverable(to), kept | dict(facts), patience=patience)

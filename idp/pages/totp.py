@@ -59,7 +59,9 @@ def _act(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response
         case "replace":
             return _begin(provider, http, signed_in.user)
         case "remove":
-            totp_enrolment.remove(signed_in.user, current_sid=signed_in.login_session.sid)
+            totp_enrolment.remove(
+                provider.config, signed_in.user, current_sid=signed_in.login_session.sid
+            )
             return redirect(provider, http, provider.url(paths.ACCOUNT))
         case _:
             return redirect(provider, http, provider.url(paths.TOTP))

@@ -45,6 +45,11 @@ class Device:
     system: str | None = None
     network: str | None = None
 
+    @property
+    def words(self) -> str | None:
+        """What is known of it, in a few words of every language."""
+        return ", ".join(filter(None, (self.browser, self.system))) or None
+
 
 UNKNOWN = Device()
 

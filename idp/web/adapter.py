@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from idp.outbox.mail import asked_in
+from idp.users.devices import describe
 from idp.web import errors
 from idp.web.cookies import Cookies
 from idp.web.headers import Headers
@@ -61,7 +63,15 @@ def for_programs(
 
 def for_people(provider: Provider, handler: Handler, run: Run, *, takes: str = FORM) -> Endpoint:
     """Adapt a page: its errors are pages, and no other site may read it."""
-    return Endpoint(_adapt(provider, handler, run, errors.as_page, takes))
+
+    def handle(provider: Provider, http: HttpRequest) -> Response:
+        if http.method != "POST":
+            return handler(provider, http)
+        device = describe(http.headers.get("user-agent"), None)
+        with asked_in(device.words):
+            return handler(provider, http)
+
+    return Endpoint(_adapt(provider, handle, run, errors.as_page, takes))
 
 
 def prepared(provider: Provider, handler: Prepared) -> Endpoint:

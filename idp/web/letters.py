@@ -82,7 +82,7 @@ class Letters:
         user = find_user(facts["user_id"]) if "user_id" in facts else None
         asked_from = [facts[name] for name in ("address", "browser") if name in facts]
         return facts | {
-            "account": user.username if user else None,
+            "account": user.username if user else facts.get("account"),
             "code": secrets.code.reveal() if secrets and secrets.code else None,
             "link": self._link(facts, secrets),
             "lifetime": lifetime_until(secrets.expires_at) if secrets else None,

@@ -174,7 +174,9 @@ async def test_without_anything_to_stand_in_for_they_go(
     provider: Provider, alice: User, codes: list[str]
 ) -> None:
     """With the app its codes are removed, and with the next app there are new ones."""
-    await provider.database.run(lambda: totp_enrolment.remove(alice, current_sid=None))
+    await provider.database.run(
+        lambda: totp_enrolment.remove(provider.config, alice, current_sid=None)
+    )
 
     assert await remaining(provider, alice) == 0
     _, others = await enrol(provider, alice)
@@ -189,7 +191,9 @@ async def test_who_has_a_passkey_keeps_them(
     passkey = Credential("p1", alice.user_id, "passkey", "digest", {"name": "Phone"}, now, now)
     await provider.database.run(add_credential_unless_exists, passkey)
 
-    await provider.database.run(lambda: totp_enrolment.remove(alice, current_sid=None))
+    await provider.database.run(
+        lambda: totp_enrolment.remove(provider.config, alice, current_sid=None)
+    )
 
     assert await remaining(provider, alice) == 10
 

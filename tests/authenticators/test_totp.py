@@ -194,7 +194,9 @@ async def test_an_app_that_was_removed_is_asked_no_more(
     code = phone.code()
 
     removed = [
-        await provider.database.run(lambda: totp_enrolment.remove(alice, current_sid=None))
+        await provider.database.run(
+            lambda: totp_enrolment.remove(provider.config, alice, current_sid=None)
+        )
         for _ in range(2)
     ]
 

@@ -1,16 +1,20 @@
 """News of an account by mail: a new password, a browser that was never used before."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
+from idp.authenticators import recovery_code, totp_enrolment
 from idp.config import Config
 from idp.outbox import notices
 from idp.storage.deliveries import list_deliveries
 from idp.storage.users import User
 from idp.users.accounts import set_password
+from idp.users.deletion import remove_account
 from idp.users.known_browsers import LIFETIME
 from idp.web.provider import Provider
+from tests.authenticators.second_factors import enrol
 from tests.conftest import PASSWORD, AddUser, Clock, Configure
 from tests.pages.account_page import open_account
 from tests.parties.browser import Browser, Page
@@ -73,6 +77,50 @@ async def test_password_that_an_operator_set(
 
     letter = await letter_about(letters, NEW_PASSWORD)
     assert "From where:" not in letter.text
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+async def test_browser_in_words(
+    browser: Browser, new_browser: Callable[[], Browser], alice: User, letters: Inbox
+) -> None:
+    """What the browser calls itself is told in few words, so that its owner knows it again."""
+    other = new_browser()
+    other.http.headers["User-Agent"] = FIREFOX
+    await open_account(browser)
+
+    await open_account(other)
+
+    letter = await letter_about(letters, NEW_BROWSER)
+    assert "From where: 203.0.113.7, Firefox, Linux\n" in letter.text
+
+
+async def test_second_factor(
+    provider: Provider, config: Config, alice: User, letters: Inbox
+) -> None:
+    """Whoever sets up a second factor, or takes it away, does not do so unseen."""
+    _, codes = await enrol(provider, alice)
+    assert codes is not None
+    use = partial(recovery_code.verify, config, alice, codes[0], "203.0.113.7")
+    await provider.database.run(use)
+    await provider.database.run(partial(totp_enrolment.remove, config, alice, current_sid=None))
+
+    assert {(await letters.letter_to(ALICE)).subject for _ in range(3)} == {
+        "Codes of an app were switched on for your account",
+        "A recovery code was used to sign in to your account",
+        "Codes of an app were switched off for your account",
+    }
+
+
+async def test_account_that_is_gone(
+    provider: Provider, config: Config, alice: User, letters: Inbox
+) -> None:
+    """The last mail says which account it was."""
+    await provider.database.run(remove_account, config, alice)
+
+    letter = await letter_about(letters, "Your account was deleted")
+    assert "your account alice" in letter.text
 
 
 async def test_first_browser_is_no_news(browser: Browser, alice: User, count: Count) -> None:

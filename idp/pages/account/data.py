@@ -43,7 +43,7 @@ def delete_account(provider: Provider, http: HttpRequest, signed_in: SignedIn) -
         return _show(provider, http, signed_in, NOT_TYPED, status=422)
     accounts = accounts_in(provider, http)
     try:
-        delete_own_account(user)
+        delete_own_account(provider.config, user)
     except LastAdministrator:
         return _show(provider, http, signed_in, LAST_ADMINISTRATOR, status=422)
     response = share_no_window(page(provider, http, "account/deleted.html"))
