@@ -40,6 +40,7 @@ from idp.pages import (
     verify,
 )
 from idp.pages.account import routes as account
+from idp.pages.account.frame import own
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
 from idp.web.multipart import MULTIPART
 from idp.web.provider import Provider
@@ -113,8 +114,8 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.DONE + "/{what}/{interaction}", done.done, GET),
     *account.PAGES,
     (paths.PASSWORD, password.password, GET_POST),
-    (paths.TOTP, totp.totp, GET_POST),
-    (paths.RECOVERY_CODES, recovery_codes.recovery_codes, GET_POST),
+    (paths.TOTP, own(totp.totp), GET_POST),
+    (paths.RECOVERY_CODES, own(recovery_codes.recovery_codes), GET_POST),
     (paths.PASSKEYS, passkeys.passkeys, GET_POST),
     (paths.EMAIL, email.email, GET_POST),
     (paths.ADD_ACCOUNT, login.add_account, GET_POST),

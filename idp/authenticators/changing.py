@@ -12,6 +12,8 @@ from idp.users.accounts import SignedOutMeanwhile
 NOTICES = {
     EventName.TOTP_ADDED: Notice.TOTP_ON,
     EventName.TOTP_REMOVED: Notice.TOTP_OFF,
+    EventName.RECOVERY_CODES_MADE: Notice.RECOVERY_CODES_MADE,
+    EventName.RECOVERY_CODE_SPENT: Notice.RECOVERY_CODE_USED,
 }
 
 
@@ -26,7 +28,12 @@ def begin(user: User, current_sid: str) -> None:
 
 
 def end(config: Config, event: EventName, user: User, current_sid: str | None) -> None:
-    """Record the change, sign the person out of all other browsers, and tell them by mail."""
-    audit.record(event, user_id=user.user_id, sid=current_sid)
+    """Tell of the change, and sign the person out of all other browsers."""
+    tell(config, event, user, current_sid)
     login_sessions.end_all(user.user_id, except_sid=current_sid)
+
+
+def tell(config: Config, event: EventName, user: User, sid: str | None = None) -> None:
+    """Record what has happened, and let the person hear of it by mail."""
+    audit.record(event, user_id=user.user_id, sid=sid)
     notify(config.mail, user, NOTICES[event])

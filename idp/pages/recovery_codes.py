@@ -5,25 +5,19 @@ from starlette.responses import Response
 from idp import paths
 from idp.authenticators import recovery_code
 from idp.authenticators.pending import TookTooLong
+from idp.pages.account.frame import share_no_window
 from idp.pages.confirm import first_confirm
-from idp.pages.interaction import who_is_signed_in
 from idp.pages.tasks import Task
 from idp.storage.users import User
 from idp.users.accounts import SignedOutMeanwhile
 from idp.users.login_sessions import SignedIn
-from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
 
 
-def recovery_codes(provider: Provider, http: HttpRequest) -> Response:
+def recovery_codes(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
     """Show how many there are, or make new ones."""
-    if http.method == "POST":
-        csrf.check(http, provider.config.issuer)
-    signed_in = who_is_signed_in(provider, http)
-    if signed_in is None:
-        return redirect(provider, http, provider.url(paths.LOGIN))
     if http.method == "GET":
         return _show(provider, http, signed_in)
     if not recovery_code.is_needed(signed_in.user.user_id):
@@ -38,13 +32,9 @@ def recovery_codes(provider: Provider, http: HttpRequest) -> Response:
 
 def show_codes(provider: Provider, http: HttpRequest, user: User, codes: list[str]) -> Response:
     """Show codes that were made just now."""
-    return page(
-        provider,
-        http,
-        "recovery_codes_made.html",
-        codes=codes,
-        text=_as_text(provider, user, codes),
-    )
+    text = _as_text(provider, user, codes)
+    shown = page(provider, http, "recovery_codes_made.html", codes=codes, text=text)
+    return share_no_window(shown)
 
 
 def _make(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
@@ -62,9 +52,11 @@ def _make(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Respons
 def _show(
     provider: Provider, http: HttpRequest, signed_in: SignedIn, *, status: int = 200
 ) -> Response:
-    user = signed_in.user
     confirmation = first_confirm(provider, http, signed_in, Task.RECOVERY_CODES)
-    return confirmation or page(
+    if confirmation is not None:
+        return confirmation
+    user = signed_in.user
+    response = page(
         provider,
         http,
         "recovery_codes.html",
@@ -74,6 +66,7 @@ def _show(
         pending=recovery_code.begin(provider.config, user),
         took_too_long=status != 200,
     )
+    return share_no_window(response)
 
 
 def _as_text(provider: Provider, user: User, codes: list[str]) -> str:

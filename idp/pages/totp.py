@@ -3,8 +3,6 @@
 Nothing is kept of a secret that is shown here before the person has typed a code of it.
 """
 
-from datetime import datetime
-
 from starlette.responses import Response
 
 from idp import paths
@@ -12,14 +10,14 @@ from idp.authenticators import recovery_code, totp_enrolment
 from idp.authenticators.pending import TookTooLong
 from idp.authenticators.totp_enrolment import Enrolment, WrongCode
 from idp.pages import recovery_codes
+from idp.pages.account.frame import share_no_window
+from idp.pages.account.moments import on_day
 from idp.pages.confirm import first_confirm
-from idp.pages.interaction import who_is_signed_in
 from idp.pages.tasks import Task
 from idp.storage.credentials import TOTP, Credential, find_credential
 from idp.storage.users import User
 from idp.users.accounts import SignedOutMeanwhile
 from idp.users.login_sessions import SignedIn
-from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.qr_code import qr_code
 from idp.web.request import HttpRequest
@@ -31,13 +29,8 @@ WRONG = "This is not the code that your app shows now. Type the newest one."
 TOO_LATE = "This took too long. Scan the new code."
 
 
-def totp(provider: Provider, http: HttpRequest) -> Response:
+def totp(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
     """Show the page, or do what was decided on it."""
-    if http.method == "POST":
-        csrf.check(http, provider.config.issuer)
-    signed_in = who_is_signed_in(provider, http)
-    if signed_in is None:
-        return redirect(provider, http, provider.url(paths.LOGIN))
     try:
         return _act(provider, http, signed_in)
     except SignedOutMeanwhile:
@@ -53,16 +46,15 @@ def _act(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response
     if http.method == "GET":
         credential = find_credential(TOTP, signed_in.user.user_id)
         if credential is not None:
-            return _show_on(provider, http, credential)
+            return _show_on(provider, http, signed_in.user, credential)
         return _begin(provider, http, signed_in.user)
     match http.form.get("decision"):
         case "replace":
             return _begin(provider, http, signed_in.user)
         case "remove":
-            totp_enrolment.remove(
-                provider.config, signed_in.user, current_sid=signed_in.login_session.sid
-            )
-            return redirect(provider, http, provider.url(paths.ACCOUNT))
+            sid = signed_in.login_session.sid
+            totp_enrolment.remove(provider.config, signed_in.user, current_sid=sid)
+            return redirect(provider, http, provider.url(paths.SECURITY))
         case _:
             return redirect(provider, http, provider.url(paths.TOTP))
 
@@ -97,14 +89,15 @@ def _begin(
     return _show_setup(provider, http, user, enrolment, pending, error=error)
 
 
-def _show_on(provider: Provider, http: HttpRequest, credential: Credential) -> Response:
-    return page(
+def _show_on(provider: Provider, http: HttpRequest, user: User, credential: Credential) -> Response:
+    response = page(
         provider,
         http,
         "totp.html",
-        since=_in_words(credential.created_at),
-        recovery_codes=recovery_code.remaining(credential.user_id),
+        since=on_day(credential.created_at, user),
+        recovery_codes=recovery_code.remaining(user.user_id),
     )
+    return share_no_window(response)
 
 
 def _show_setup(
@@ -117,7 +110,7 @@ def _show_setup(
     error: str | None,
 ) -> Response:
     uri = totp_enrolment.uri_of(provider.config, user, enrolment)
-    return page(
+    response = page(
         provider,
         http,
         "totp_setup.html",
@@ -128,11 +121,8 @@ def _show_setup(
         pending=pending,
         error=error,
     )
+    return share_no_window(response)
 
 
 def _grouped(secret: str) -> str:
     return " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))
-
-
-def _in_words(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"

@@ -1,5 +1,7 @@
 """People who have set up an app for codes, and what is typed in its name."""
 
+from functools import partial
+
 import pytest
 
 from idp.authenticators import totp, totp_enrolment
@@ -34,6 +36,13 @@ async def enrol_again(provider: Provider, user: User) -> tuple[AuthenticatorApp,
         return app, codes
 
     return await provider.database.run(enrol)
+
+
+async def remove_app(provider: Provider, user: User) -> bool:
+    """Take a person's app away; tell whether they had one."""
+    remove = partial(totp_enrolment.remove, provider.config, user, current_sid=None)
+    was_there: bool = await provider.database.run(remove)
+    return was_there
 
 
 async def verify(provider: Provider, user: User, code: str, address: str = HERE) -> None:

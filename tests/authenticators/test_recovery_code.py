@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from idp.authenticators import recovery_code, totp_enrolment
+from idp.authenticators import recovery_code
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
 from idp.storage.credentials import (
@@ -22,7 +22,7 @@ from idp.users.accounts import add_account
 from idp.users.passwords import Hasher
 from idp.users.throttle import Throttled
 from idp.web.provider import Provider
-from tests.authenticators.second_factors import enrol, enrol_again
+from tests.authenticators.second_factors import enrol, enrol_again, remove_app
 from tests.conftest import Configure
 from tests.parties.stopped_clock import clock
 
@@ -174,9 +174,7 @@ async def test_without_anything_to_stand_in_for_they_go(
     provider: Provider, alice: User, codes: list[str]
 ) -> None:
     """With the app its codes are removed, and with the next app there are new ones."""
-    await provider.database.run(
-        lambda: totp_enrolment.remove(provider.config, alice, current_sid=None)
-    )
+    await remove_app(provider, alice)
 
     assert await remaining(provider, alice) == 0
     _, others = await enrol(provider, alice)
@@ -191,9 +189,7 @@ async def test_who_has_a_passkey_keeps_them(
     passkey = Credential("p1", alice.user_id, "passkey", "digest", {"name": "Phone"}, now, now)
     await provider.database.run(add_credential_unless_exists, passkey)
 
-    await provider.database.run(
-        lambda: totp_enrolment.remove(provider.config, alice, current_sid=None)
-    )
+    await remove_app(provider, alice)
 
     assert await remaining(provider, alice) == 10
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from idp import clock as idp_clock
-from idp.authenticators import totp, totp_enrolment
+from idp.authenticators import totp
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
 from idp.storage.credentials import credentials, find_credential
@@ -17,7 +17,7 @@ from idp.users.accounts import add_account
 from idp.users.passwords import Hasher
 from idp.users.sealing import SealBroken
 from idp.web.provider import Provider
-from tests.authenticators.second_factors import enrol, enrol_again, refuse, verify
+from tests.authenticators.second_factors import enrol, enrol_again, refuse, remove_app, verify
 from tests.conftest import Clock, Configure
 from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.stopped_clock import clock
@@ -193,12 +193,7 @@ async def test_an_app_that_was_removed_is_asked_no_more(
     """It is removed once."""
     code = phone.code()
 
-    removed = [
-        await provider.database.run(
-            lambda: totp_enrolment.remove(provider.config, alice, current_sid=None)
-        )
-        for _ in range(2)
-    ]
+    removed = [await remove_app(provider, alice) for _ in range(2)]
 
     assert removed == [True, False]
     await refuse(provider, alice, code)

@@ -15,6 +15,7 @@ from tests.conftest import Clock
 from tests.pages.account_page import open_account
 from tests.pages.totp_page import codes_on, open_page, press, set_up
 from tests.parties.browser import Browser, Page
+from tests.parties.letters import Inbox
 from tests.parties.stopped_clock import clock
 
 __all__ = ["clock"]
@@ -85,6 +86,21 @@ async def test_new_codes_end_the_old_ones(
     assert len(new) == 10
     assert not await is_accepted(provider, alice, codes_on(first)[0])
     assert await is_accepted(provider, alice, new[0])
+
+
+async def test_the_person_hears_of_new_codes_and_of_a_used_one(
+    browser: Browser, first: Page, alice: User, letters: Inbox, provider: Provider
+) -> None:
+    """With that somebody could sign in who has stolen the sheet."""
+    await letters.letter_to("alice@example.com")  # the app was set up
+    made = await press(browser, await open_page(browser, CODES), "recovery-codes-make")
+    about_new = await letters.letter_to("alice@example.com")
+    await is_accepted(provider, alice, codes_on(made)[0])
+    about_used = await letters.letter_to("alice@example.com")
+
+    assert about_new.subject == "New recovery codes were made for your account"
+    assert about_used.subject == "A recovery code was used to sign in to your account"
+    assert not [code for code in codes_on(made) if code in about_new.text + about_used.text]
 
 
 async def test_who_presses_twice_sees_the_same_codes(

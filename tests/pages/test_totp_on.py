@@ -21,6 +21,7 @@ from tests.pages.totp_page import (
 )
 from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.browser import Browser
+from tests.parties.letters import Inbox
 from tests.parties.stopped_clock import clock
 
 __all__ = ["clock"]
@@ -92,6 +93,21 @@ async def test_other_browsers_are_signed_out_when_it_is_turned_off(
     assert (await browser.http.get("/account")).status_code == 200
 
 
+async def test_the_person_hears_of_each_change_by_mail(
+    browser: Browser, alice: User, letters: Inbox, clock: Clock
+) -> None:
+    """Whoever did not do it can do something about it."""
+    await open_account(browser)
+
+    await set_up(browser)
+    first = await letters.letter_to("alice@example.com")
+    await turn_off(browser)
+    second = await letters.letter_to("alice@example.com")
+
+    assert first.subject == "Codes of an app were switched on for your account"
+    assert second.subject == "Codes of an app were switched off for your account"
+
+
 async def test_turned_off_it_is_asked_for_no_more(
     browser: Browser, alice: User, provider: Provider
 ) -> None:
@@ -101,7 +117,7 @@ async def test_turned_off_it_is_asked_for_no_more(
 
     shown = await turn_off(browser)
 
-    assert "account-page" in shown
+    assert "security-page" in shown
     assert not await is_on(provider, alice)
     assert await recorded(provider) == ["user_added", "totp_added", "totp_removed"]
 

@@ -8,14 +8,24 @@ from starlette.responses import Response
 from idp import paths
 from idp.pages.account.frame import show
 from idp.pages.account.moments import on_day
-from idp.storage.credentials import PASSWORD, Credential, list_credentials
+from idp.storage.credentials import (
+    PASSWORD,
+    RECOVERY_CODE,
+    TOTP,
+    Credential,
+    list_credentials,
+)
 from idp.storage.users import User
 from idp.users.login_sessions import SignedIn
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 
 # The types of credentials in the order of the page, each with the page on which it is changed.
-METHODS: tuple[tuple[str, str], ...] = ((PASSWORD, paths.PASSWORD),)
+METHODS: tuple[tuple[str, str], ...] = (
+    (PASSWORD, paths.PASSWORD),
+    (TOTP, paths.TOTP),
+    (RECOVERY_CODE, paths.RECOVERY_CODES),
+)
 
 
 @dataclass(frozen=True, slots=True)
