@@ -22,9 +22,10 @@ from idp.authenticators.passkey_response import (
 )
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config, ThrottleConfig
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret
 from idp.storage.database import commit
-from idp.storage.passkeys import Passkey, hold_passkey, note_use
+from idp.storage.passkeys import Passkey, hold_passkey, note_suspicion, note_use
 from idp.storage.users import User
 from idp.users import throttle
 from idp.users.throttle import Throttled
@@ -109,7 +110,7 @@ def _authenticate(config: Config, response_json: str, browser: Secret, user: Use
     _check_person(response, passkey, owner, user)
     if not passkey_challenge.spend(response.challenge):
         raise PasskeyRefused("replayed", owner.user_id)
-    _check_device(passkey, verified)
+    _check_device(config, passkey, owner, verified)
     note_use(passkey, sign_count=verified.new_sign_count, backed_up=verified.credential_backed_up)
     return owner
 
@@ -147,7 +148,9 @@ def _check_person(
         raise PasskeyRefused("disabled", owner.user_id)
 
 
-def _check_device(passkey: Passkey, verified: VerifiedAuthentication) -> None:
+def _check_device(
+    config: Config, passkey: Passkey, owner: User, verified: VerifiedAuthentication
+) -> None:
     """Refuse what the device that has made the passkey would not say (§6.1.1, §6.1.3)."""
     is_eligible = verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE
     if is_eligible != passkey.backup_eligible:
@@ -155,4 +158,6 @@ def _check_device(passkey: Passkey, verified: VerifiedAuthentication) -> None:
     counts = (verified.new_sign_count, passkey.sign_count)
     if any(counts) and verified.new_sign_count <= passkey.sign_count:
         audit.record(EventName.PASSKEY_CLONED, user_id=passkey.user_id)
+        if note_suspicion(passkey):
+            notify(config.mail, owner, Notice.PASSKEY_CLONED)
         raise PasskeyRefused("sign_count", passkey.user_id)

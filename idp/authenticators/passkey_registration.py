@@ -28,6 +28,7 @@ from idp.authenticators.passkey_response import (
     read_response,
 )
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, identifier
 from idp.storage.credentials import PASSWORD, list_credential_types
 from idp.storage.passkeys import (
@@ -79,6 +80,7 @@ def register(
     if not add_passkey_unless_known(passkey):
         raise RegistrationRefused("known")
     changing.end(EventName.PASSKEY_ADDED, user, current_sid)
+    notify(config.mail, user, Notice.PASSKEY_ADDED)
 
 
 def rename(user: User, passkey_id: str, typed: str) -> None:
@@ -88,7 +90,7 @@ def rename(user: User, passkey_id: str, typed: str) -> None:
         rename_passkey(user.user_id, passkey_id, name)
 
 
-def remove(user: User, passkey_id: str, *, current_sid: str) -> None:
+def remove(config: Config, user: User, passkey_id: str, *, current_sid: str) -> None:
     """Remove a passkey, if it is this person's and not all that they can sign in with.
 
     Raises LastAuthenticator and SignedOutMeanwhile.
@@ -99,6 +101,7 @@ def remove(user: User, passkey_id: str, *, current_sid: str) -> None:
         raise LastAuthenticator
     if remove_passkey(user.user_id, passkey_id):
         changing.end(EventName.PASSKEY_REMOVED, user, current_sid)
+        notify(config.mail, user, Notice.PASSKEY_REMOVED)
 
 
 def _read(response_json: str) -> UnverifiedResponse:
@@ -174,4 +177,5 @@ def _passkey(
         user_verified=verified.user_verified,
         created_at=clock.now(),
         last_used_at=None,
+        suspected_at=None,
     )

@@ -20,6 +20,7 @@ class Notice(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_CLONED = "passkey_cloned"
     TOTP_ON = "totp_on"
     TOTP_OFF = "totp_off"
     RECOVERY_CODES_MADE = "recovery_codes_made"

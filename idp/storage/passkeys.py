@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from idp import clock
 from idp.secret import digest
 from idp.storage.credentials import (
+    PASSKEY,
     Credential,
     add_credential_unless_exists,
     credentials,
@@ -23,15 +24,13 @@ from idp.storage.statements import changed, fetch_one
 from idp.storage.transaction import db
 from idp.storage.users import User, users
 
-PASSKEY = "passkey"
-
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
     """A credential record; `id` and `public_key` are base64url, as WebAuthn writes them in JSON.
 
     `passkey_id` is the id of the row. `backup_eligible` is the BE flag, which never changes;
-    `backed_up` is the BS flag at the last use.
+    `backed_up` is the BS flag at the last use, and `suspected_at` when there was a sign of a copy.
     """
 
     passkey_id: str
@@ -47,21 +46,25 @@ class Passkey:
     user_verified: bool
     created_at: datetime
     last_used_at: datetime | None
+    suspected_at: datetime | None
+
+
+MOMENTS = ("last_used_at", "suspected_at")
 
 
 def _passkey(credential: Credential) -> Passkey:
-    last_used_at = credential.data["last_used_at"]
-    moment = datetime.fromisoformat(last_used_at) if last_used_at else None
+    data = dict(credential.data)
+    moments = {name: datetime.fromisoformat(data[name]) for name in MOMENTS if data[name]}
     return Passkey(
         passkey_id=credential.credential_id,
         user_id=credential.user_id,
         created_at=credential.created_at,
-        **{**credential.data, "last_used_at": moment},
+        **data | moments,
     )
 
 
 def _data(passkey: Passkey) -> dict[str, Any]:
-    last_used_at = passkey.last_used_at
+    moments = {name: getattr(passkey, name) for name in MOMENTS}
     return {
         "id": passkey.id,
         "public_key": passkey.public_key,
@@ -72,8 +75,7 @@ def _data(passkey: Passkey) -> dict[str, Any]:
         "backup_eligible": passkey.backup_eligible,
         "backed_up": passkey.backed_up,
         "user_verified": passkey.user_verified,
-        "last_used_at": last_used_at.isoformat() if last_used_at else None,
-    }
+    } | {name: moment and moment.isoformat() for name, moment in moments.items()}
 
 
 def _with_user(*row: Any) -> tuple[Passkey, User]:
@@ -121,6 +123,13 @@ def add_passkey_unless_known(passkey: Passkey) -> bool:
 def note_use(passkey: Passkey, *, sign_count: int, backed_up: bool) -> None:
     """Note a sign-in with a passkey that is held (WebAuthn L3 §7.2, step 26)."""
     _write(replace(passkey, sign_count=sign_count, backed_up=backed_up, last_used_at=clock.now()))
+
+
+def note_suspicion(passkey: Passkey) -> bool:
+    """Note a sign that a passkey that is held was copied; tell whether it was the first one."""
+    if passkey.suspected_at is None:
+        _write(replace(passkey, suspected_at=clock.now()))
+    return passkey.suspected_at is None
 
 
 def rename_passkey(user_id: str, passkey_id: str, name: str) -> None:

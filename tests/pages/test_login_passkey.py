@@ -35,6 +35,7 @@ from tests.parties.authenticator import (
 )
 from tests.parties.browser import Browser, Page
 from tests.parties.databases import ISSUER
+from tests.parties.letters import Inbox
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
 HOUR = 3600
@@ -347,6 +348,22 @@ class TestOfADeviceThatCounts:
         match = audit_events.c.name == "passkey_cloned"
         find = select(audit_events.c.user_id).where(match)
         assert await provider.database.run(lambda: db().scalar(find)) == alice.user_id
+
+    async def test_its_owner_is_told_once(
+        self, browser: Browser, passkey: str, device: Authenticator, letters: Inbox
+    ) -> None:
+        """By one mail, however often it is tried, and on the page of passkeys."""
+        await letters.letter_to("alice@example.com")  # of the passkey that was added
+        await sign_in(browser, device)
+        browser.cookies.clear()
+
+        for _ in range(3):
+            await sign_in(browser, device, sign_count=1)
+
+        letter = await letters.letter_to("alice@example.com")
+        assert letter.subject == "A passkey of your account may have been copied"
+        assert "maybe copied" in (await open_passkeys(browser)).text
+        assert await letters.none_to("alice@example.com")
 
     async def test_it_does_not_stop_counting(
         self, browser: Browser, passkey: str, device: Authenticator

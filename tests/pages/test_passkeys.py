@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from idp.authenticators.passkey_registration import MAX_PASSKEYS
+from idp.storage.credentials import list_credentials, remove_credentials
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import AddUser, Clock, Configure
@@ -30,6 +31,7 @@ from tests.parties.authenticator import (
 )
 from tests.parties.browser import Browser, Page
 from tests.parties.databases import ISSUER
+from tests.parties.letters import Inbox
 
 YUBIKEY = bytes.fromhex("cb69481e8ff7403993ec0a2729a154a8")
 HOUR = 3600
@@ -293,13 +295,81 @@ async def test_a_passkey_is_renamed(
     assert [html.unescape(each) for each in await list_names(browser)] == [shown]
 
 
+async def test_whoever_adds_a_passkey_is_signed_out_elsewhere(
+    browser: Browser, new_browser: Callable[[], Browser], alice: User, device: Authenticator
+) -> None:
+    """Somebody who was in before does not stay in; the person is told by mail."""
+    elsewhere = new_browser()
+    await open_account(elsewhere)
+
+    await add(browser, device)
+
+    assert (await elsewhere.http.get("/account")).status_code == 303
+    assert "account-page" in await open_account(browser)
+
+
+async def test_notices(
+    browser: Browser, alice: User, device: Authenticator, letters: Inbox
+) -> None:
+    """The person is told by mail of each passkey that comes or goes."""
+    await add(browser, device)
+    added = await letters.letter_to("alice@example.com")
+    page, (passkey_id,) = await open_passkeys(browser), await passkey_ids(browser)
+    await change(browser, page, "remove", passkey=passkey_id)
+    removed = await letters.letter_to("alice@example.com")
+
+    assert added.subject == "A passkey was added to your account"
+    assert removed.subject == "A passkey was removed from your account"
+
+
+async def test_the_only_way_to_sign_in_stays(
+    browser: Browser, provider: Provider, alice: User, device: Authenticator
+) -> None:
+    """Who has no password keeps their last passkey; the page says what to do first."""
+    await add(browser, device)
+    page, (passkey_id,) = await open_passkeys(browser), await passkey_ids(browser)
+    await provider.database.run(remove_credentials, alice.user_id, "password")
+
+    response = await change(browser, page, "remove", passkey=passkey_id)
+
+    assert response.status_code == 422
+    assert "This is the only way for you to sign in." in response.text
+    assert await list_names(browser) == ["Passkey"]
+
+
+async def test_who_has_two_may_remove_one(
+    browser: Browser, provider: Provider, alice: User, device: Authenticator
+) -> None:
+    """Another passkey is another way."""
+    await add(browser, device)
+    await add(browser, Authenticator(ISSUER))
+    page, (first, _) = await open_passkeys(browser), await passkey_ids(browser)
+    await provider.database.run(remove_credentials, alice.user_id, "password")
+
+    await change(browser, page, "remove", passkey=first)
+
+    assert await list_names(browser) == ["Passkey 2"]
+
+
+async def test_only_passkeys_are_removed_here(
+    browser: Browser, provider: Provider, alice: User, device: Authenticator
+) -> None:
+    """Nobody removes a password by the form of a passkey."""
+    found = await provider.database.run(list_credentials, alice.user_id)
+    page = await open_passkeys(browser)
+
+    await change(browser, page, "remove", passkey=found[0].credential_id)
+
+    assert await provider.database.run(list_credentials, alice.user_id) == found
+
+
 async def test_a_passkey_is_removed(
     browser: Browser, new_browser: Callable[[], Browser], alice: User, device: Authenticator
 ) -> None:
     """It is gone, and so are the person's other login sessions."""
+    await add(browser, device)
     elsewhere = new_browser()
     await open_account(elsewhere)
-    await add(browser, device)
     page, (passkey_id,) = await open_passkeys(browser), await passkey_ids(browser)
 
     response = await change(browser, page, "remove", passkey=passkey_id)

@@ -66,6 +66,35 @@ NO_METHODS = [
     Given(**vars(each) | {"count": 0, "names": [], "added": None, "changed": None})
     for each in METHODS
 ]
+PASSKEYS: dict[str, Any] = FRAME | {
+    "passkeys": [
+        Given(
+            passkey_id="p1",
+            name="Apple Passwords",
+            icon="phone",
+            is_synced=True,
+            is_suspect=False,
+            added_on="3 May 2026",
+            last_used_on="24 November 2026",
+        ),
+        Given(
+            passkey_id="p2",
+            name="YubiKey 5",
+            icon="key",
+            is_synced=False,
+            is_suspect=True,
+            added_on="12 June 2026",
+            last_used_on=None,
+        ),
+    ],
+    "creation": '{"challenge": "c"}',
+    "accepted": '{"rpId": "id.acme.example"}',
+    "is_possible": True,
+    "max_length": 60,
+    "max_passkeys": 20,
+    "error": None,
+}
+NO_PASSKEYS: dict[str, Any] = BARE | {"passkeys": [], "creation": None, "accepted": None}
 DEVICES: dict[str, Any] = FRAME | {
     "devices": [
         Given(
@@ -161,6 +190,12 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("account/profile.html", "empty", PROFILE | BARE | {"values": {}}),
     ("account/security.html", "full", FRAME | {"methods": METHODS}),
     ("account/security.html", "bare", BARE | {"methods": NO_METHODS}),
+    ("account/passkeys.html", "some", PASSKEYS),
+    ("account/passkeys.html", "none", PASSKEYS | {"passkeys": []}),
+    ("account/passkeys.html", "full", PASSKEYS | {"creation": None, "error": "too_many"}),
+    ("account/passkeys.html", "refused", PASSKEYS | {"error": "refused"}),
+    ("account/passkeys.html", "last", PASSKEYS | {"error": "last"}),
+    ("account/passkeys.html", "impossible", PASSKEYS | NO_PASSKEYS | {"is_possible": False}),
     ("account/devices.html", "two", DEVICES),
     ("account/devices.html", "none", BARE | {"devices": []}),
     ("account/connections.html", "several", CONNECTIONS),

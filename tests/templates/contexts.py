@@ -127,32 +127,6 @@ RECOVERY_CODES: dict[str, Any] = {
     "pending": "k1.sealed",
 }
 CODES = [f"k3v9x-8w2mq-7tzc{digit}" for digit in range(10)]
-PASSKEYS: dict[str, Any] = {
-    "passkeys": [
-        Given(
-            passkey_id="p1",
-            name="Apple Passwords",
-            icon="phone",
-            is_synced=True,
-            added_on="3 May 2026",
-            last_used_on="24 November 2026",
-        ),
-        Given(
-            passkey_id="p2",
-            name="YubiKey 5",
-            icon="key",
-            is_synced=False,
-            added_on="12 June 2026",
-            last_used_on=None,
-        ),
-    ],
-    "creation": '{"challenge": "c"}',
-    "accepted": '{"rpId": "id.acme.example"}',
-    "is_possible": True,
-    "max_length": 60,
-    "max_passkeys": 20,
-    "error": None,
-}
 LOGOUT: dict[str, Any] = {"client": NOTES, "user": ALICE, "has_others": False}
 FRAMES = ["https://notes.example/logout?iss=https%3A%2F%2Fid.acme.example&sid=s1"]
 LOGGED_OUT: dict[str, Any] = {
@@ -240,16 +214,6 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("recovery_codes.html", "late", RECOVERY_CODES | {"took_too_long": True}),
     ("recovery_codes.html", "without", RECOVERY_CODES | {"remaining": 0, "is_needed": False}),
     ("recovery_codes_made.html", "only", {"codes": CODES, "text": "Acme alice"}),
-    ("passkeys.html", "some", PASSKEYS),
-    ("passkeys.html", "none", PASSKEYS | {"passkeys": []}),
-    ("passkeys.html", "full", PASSKEYS | {"creation": None, "error": "too_many"}),
-    ("passkeys.html", "refused", PASSKEYS | {"error": "refused"}),
-    ("passkeys.html", "last", PASSKEYS | {"error": "last"}),
-    (
-        "passkeys.html",
-        "impossible",
-        PASSKEYS | {"passkeys": [], "creation": None, "accepted": None, "is_possible": False},
-    ),
     ("logout.html", "client", LOGOUT | {"parameters": [("state", "s")]}),
     ("logout.html", "alone", LOGOUT | {"client": None, "has_others": True}),
     (

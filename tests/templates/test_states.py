@@ -59,7 +59,7 @@ def test_a_page_never_lets_a_value_become_markup(
     page = show(templates, name, context)
 
     scripts = [element["src"] for element in page.all("script")]
-    is_asking = name == "passkeys.html" or context.get("passkey_request")
+    is_asking = name == "account/passkeys.html" or context.get("passkey_request")
     expected = ["passkey.js"] if is_asking else SCRIPTS.get((name, state), [])
     assert scripts == [templates.static.url(each) for each in expected]
     assert not page.all("b"), state

@@ -4,6 +4,7 @@
 `overview.py`     where everything is
 `profile.py`      what clients are told of the person; `picture.py` is their picture
 `security.py`     how they sign in
+`passkeys.py`     the passkeys that they have
 `devices.py`      where they are signed in
 `connections.py`  what may use their account
 `activity.py`     what happened

@@ -39,6 +39,9 @@ SENTENCES: Mapping[str, str] = {
     EventName.RECOVERY_CODE_SPENT: "A recovery code was used to sign in",
     EventName.CLAIMS_CHANGED: "The profile was changed",
     EventName.PICTURE_CHANGED: "The picture was changed",
+    EventName.PASSKEY_ADDED: "A passkey was added",
+    EventName.PASSKEY_REMOVED: "A passkey was removed",
+    EventName.PASSKEY_CLONED: "A passkey that may be a copy was refused",
     EventName.CONSENT_GRANTED: "You allowed an app to use your account",
     EventName.CONSENT_DENIED: "You did not allow an app to use your account",
     EventName.CODE_ISSUED: "You signed in to an app",
@@ -53,6 +56,7 @@ WORRYING = frozenset(
     {
         EventName.LOGIN_FAILED,
         EventName.LOGIN_THROTTLED,
+        EventName.PASSKEY_CLONED,
         EventName.CODE_REPLAYED,
         EventName.REFRESH_TOKEN_REUSED,
     }

@@ -9,6 +9,7 @@ from idp import paths
 from idp.pages.account.frame import show
 from idp.pages.account.moments import on_day
 from idp.storage.credentials import (
+    PASSKEY,
     PASSWORD,
     RECOVERY_CODE,
     TOTP,
@@ -23,6 +24,7 @@ from idp.web.request import HttpRequest
 # The types of credentials in the order of the page, each with the page on which it is changed.
 METHODS: tuple[tuple[str, str], ...] = (
     (PASSWORD, paths.PASSWORD),
+    (PASSKEY, paths.PASSKEYS),
     (TOTP, paths.TOTP),
     (RECOVERY_CODE, paths.RECOVERY_CODES),
 )

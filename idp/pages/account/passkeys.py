@@ -1,7 +1,6 @@
 """The page of a person's passkeys: which there are, a new one, other names, and their end."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.responses import Response
 
@@ -14,18 +13,18 @@ from idp.authenticators.passkey_registration import (
     RegistrationRefused,
     TooManyPasskeys,
 )
+from idp.pages.account.frame import show
+from idp.pages.account.moments import on_day
 from idp.pages.confirm import first_confirm
-from idp.pages.interaction import who_is_signed_in
 from idp.pages.passkey_form import CREDENTIAL
 from idp.pages.tasks import Task
 from idp.storage.passkeys import Passkey, list_passkeys
 from idp.storage.users import User
 from idp.users.accounts import SignedOutMeanwhile
 from idp.users.login_sessions import SignedIn
-from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import allow_passkeys, page, redirect
+from idp.web.responses import allow_passkeys, redirect
 
 REMOTE = frozenset({"usb", "nfc", "ble", "smart-card"})
 
@@ -38,17 +37,13 @@ class PasskeyView:
     name: str
     icon: str
     is_synced: bool
+    is_suspect: bool
     added_on: str
     last_used_on: str | None
 
 
-def passkeys(provider: Provider, http: HttpRequest) -> Response:
+def passkeys(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:
     """Show the page, or add, rename or remove a passkey and show it again."""
-    if http.method == "POST":
-        csrf.check(http, provider.config.issuer)
-    signed_in = who_is_signed_in(provider, http)
-    if signed_in is None:
-        return redirect(provider, http, provider.url(paths.LOGIN))
     confirmation = first_confirm(provider, http, signed_in, Task.PASSKEYS)
     if confirmation is not None:
         return confirmation
@@ -83,7 +78,7 @@ def _change(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> None:
         case "rename":
             passkey_registration.rename(user, passkey_id, http.form.get("name") or "")
         case "remove":
-            passkey_registration.remove(user, passkey_id, current_sid=sid)
+            passkey_registration.remove(provider.config, user, passkey_id, current_sid=sid)
 
 
 def _show(
@@ -96,12 +91,13 @@ def _show(
 ) -> Response:
     config, found = provider.config, list_passkeys(user.user_id)
     has_room = len(found) < MAX_PASSKEYS
-    response = page(
+    response = show(
         provider,
         http,
         "passkeys.html",
+        user,
         status=status,
-        passkeys=[_view(each) for each in found],
+        passkeys=[_view(each, user) for each in found],
         creation=passkey_options.creation_options(config, http.browser, user, found)
         if has_room
         else None,
@@ -111,21 +107,17 @@ def _show(
         max_passkeys=MAX_PASSKEYS,
         error=error,
     )
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return allow_passkeys(response)
 
 
-def _view(passkey: Passkey) -> PasskeyView:
+def _view(passkey: Passkey, user: User) -> PasskeyView:
     is_carried = bool(passkey.transports) and REMOTE.issuperset(passkey.transports)
     return PasskeyView(
         passkey_id=passkey.passkey_id,
         name=passkey.name,
         icon="key" if is_carried else "phone",
         is_synced=passkey.backed_up,
-        added_on=_day(passkey.created_at),
-        last_used_on=_day(passkey.last_used_at) if passkey.last_used_at else None,
+        is_suspect=passkey.suspected_at is not None,
+        added_on=on_day(passkey.created_at, user),
+        last_used_on=on_day(passkey.last_used_at, user) if passkey.last_used_at else None,
     )
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
