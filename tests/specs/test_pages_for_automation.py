@@ -96,18 +96,18 @@ async def test_each_id_is_on_the_element_that_was_promised(
 
 
 async def test_forms_are_plain(browser: Browser, notes: RelyingParty, alice: User) -> None:
-    """Name and password are asked together, and no page of a sign-in runs a script."""
+    """Name and password are asked in one form, and each form works where no script runs."""
     login = await show(browser, notes.authorization_url())
     consent = await browser.sign_in(login, "alice", PASSWORD)
     assert isinstance(consent, Page)
 
-    (form,) = login.forms
+    (form,) = [form for form in login.forms if "login-submit" in form.buttons]
     assert {"username", "password"} <= form.fields.keys()
-    assert "login-submit" in form.buttons
     for page in (login, consent):
-        assert page.text.count("<form") == page.text.count('method="post"') == 1
-        assert "<script" not in page.text
-        assert "script-src" not in page.headers["content-security-policy"]
+        forms = re.findall(r"<form[^>]*>", page.text)
+        assert forms
+        assert [tag for tag in forms if ' method="post"' not in tag] == []
+    assert isinstance(await browser.submit(consent, "consent-allow"), Arrival)
 
 
 async def test_pages_are_elsewhere_than_the_authorization_endpoint(
