@@ -10,6 +10,8 @@ from idp.users import login_sessions
 from idp.users.accounts import SignedOutMeanwhile
 
 NOTICES = {
+    EventName.PASSKEY_ADDED: Notice.PASSKEY_ADDED,
+    EventName.PASSKEY_REMOVED: Notice.PASSKEY_REMOVED,
     EventName.TOTP_ADDED: Notice.TOTP_ON,
     EventName.TOTP_REMOVED: Notice.TOTP_OFF,
     EventName.RECOVERY_CODES_MADE: Notice.RECOVERY_CODES_MADE,

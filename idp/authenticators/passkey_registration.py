@@ -28,7 +28,6 @@ from idp.authenticators.passkey_response import (
     read_response,
 )
 from idp.config import Config
-from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, identifier
 from idp.storage.credentials import PASSWORD, list_credential_types
 from idp.storage.passkeys import (
@@ -79,8 +78,7 @@ def register(
     passkey = _passkey(user, response, verified, [each.name for each in passkeys])
     if not add_passkey_unless_known(passkey):
         raise RegistrationRefused("known")
-    changing.end(EventName.PASSKEY_ADDED, user, current_sid)
-    notify(config.mail, user, Notice.PASSKEY_ADDED)
+    changing.end(config, EventName.PASSKEY_ADDED, user, current_sid)
 
 
 def rename(user: User, passkey_id: str, typed: str) -> None:
@@ -100,8 +98,7 @@ def remove(config: Config, user: User, passkey_id: str, *, current_sid: str) -> 
     if is_last and PASSWORD not in list_credential_types(user.user_id):
         raise LastAuthenticator
     if remove_passkey(user.user_id, passkey_id):
-        changing.end(EventName.PASSKEY_REMOVED, user, current_sid)
-        notify(config.mail, user, Notice.PASSKEY_REMOVED)
+        changing.end(config, EventName.PASSKEY_REMOVED, user, current_sid)
 
 
 def _read(response_json: str) -> UnverifiedResponse:
