@@ -19,7 +19,7 @@ from idp.storage.signing_keys import list_signing_keys
 from idp.storage.users import User
 from idp.upkeep import reload_keys
 from idp.web.provider import Provider
-from tests.conftest import ISSUER, AddClient, Clock, Tokens
+from tests.conftest import AddClient, Clock, Tokens
 from tests.endpoints.test_end_session import BYE, is_page, is_signed_in, logout_url
 from tests.parties.browser import Arrival, Browser
 from tests.parties.relying_party import RelyingParty, unverified_claims, unverified_header
@@ -134,7 +134,7 @@ async def test_such_a_key_is_good_for_nothing_else(
     tokens: Tokens,
 ) -> None:
     """A token that claims to be new is refused: the key has no business to sign."""
-    issued = await tokens(rp)
+    issued = await tokens(rp, scope="openid offline_access")
     kid = unverified_header(issued["access_token"])["kid"]
     key = read_key(Path(config.keys.directory), kid, Algorithm.RS256)
     await rotate(provider, config, clock)
@@ -145,8 +145,9 @@ async def test_such_a_key_is_good_for_nothing_else(
     }
 
     forged = key.sign(fresh, typ="at+jwt")
+    genuine = provider.signer.sign(fresh, typ="at+jwt", algorithm="RS256")
 
-    assert fresh["iss"] == ISSUER
+    assert (await rp.userinfo(genuine)).status_code == 200
     assert (await rp.userinfo(forged)).status_code == 401
     assert (await rp.introspect(forged)).json() == {"active": False}
 
