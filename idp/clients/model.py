@@ -222,6 +222,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "access_token_format": _as_it_is,
     "access_token_signed_response_alg": SigningAlgorithm,
     "require_pkce": _as_it_is,
+    "require_second_factor": _as_it_is,
     "first_party": _as_it_is,
     "resource_server": _as_it_is,
 }
