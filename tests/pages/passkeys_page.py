@@ -45,6 +45,13 @@ async def passkey_ids(browser: Browser, username: str = "alice") -> list[str]:
     return [form.fields["passkey"] for form in page.forms if "name" in form.fields]
 
 
+async def login_page(browser: Browser) -> Page:
+    """Open the login page."""
+    page = await browser.open("/login")
+    assert isinstance(page, Page)
+    return page
+
+
 async def sign_in(
     browser: Browser, device: Authenticator, url: str = "/login", **changes: Any
 ) -> Page:
