@@ -139,6 +139,33 @@ class SigningAlgorithm(StrEnum):
     EDDSA = "EdDSA"
 
 
+class KeyManagementAlgorithm(StrEnum):
+    """`alg` of what is encrypted: how its key reaches the one reader (RFC 7518 §4.1)."""
+
+    RSA_OAEP_256 = "RSA-OAEP-256"
+    ECDH_ES = "ECDH-ES"
+    ECDH_ES_A128KW = "ECDH-ES+A128KW"
+    ECDH_ES_A256KW = "ECDH-ES+A256KW"
+
+
+class ContentEncryptionAlgorithm(StrEnum):
+    """`enc` of what is encrypted (RFC 7518 §5.1)."""
+
+    A128CBC_HS256 = "A128CBC-HS256"
+    A256GCM = "A256GCM"
+    A128GCM = "A128GCM"
+
+
+DEFAULT_ENC = ContentEncryptionAlgorithm.A128CBC_HS256  # OIDC Registration §2
+
+
+class PublicKeyUse(StrEnum):
+    """`use` of a public key: to verify, or to encrypt (RFC 7517 §4.2)."""
+
+    SIG = "sig"
+    ENC = "enc"
+
+
 class ErrorCode(StrEnum):
     """`error` of every kind of answer."""
 

@@ -1,4 +1,4 @@
-"""`idp keys`: the keys that sign tokens."""
+"""`idp keys`: the keys that sign tokens, and those that decrypt request objects."""
 
 from datetime import timedelta
 from math import ceil
@@ -26,12 +26,12 @@ from idp.storage.signing_keys import SigningKeyRow
 app = verbs()
 
 NO_KEY = "There is no such key: `idp keys list` shows all."
-HEAD = ("ALGORITHM", "STATE", "KEY ID", "MADE", "SIGNS SINCE", "PUBLISHED UNTIL")
+HEAD = ("ALGORITHM", "STATE", "KEY ID", "MADE", "USED SINCE", "KEPT UNTIL")
 
 
 @command(app, "list")
 def list_(config_file: Path | None, as_json: AsJson = False) -> None:
-    """List the keys. The active ones sign, the next ones will, retired ones only verify."""
+    """List the keys. The active ones are in use, the next ones will be, retired ones only were."""
     keys = run(load(config_file), describe_keys)
     if as_json:
         print_json([_as_json(key) for key in keys])
@@ -48,7 +48,7 @@ def rotate_keys(
         bool, typer.Option("--now", help="Do it even if clients may not know the next keys yet.")
     ] = False,
 ) -> None:
-    """Let the next keys sign from now on. Their successors are made."""
+    """Let the next keys be used from now on. Their successors are made."""
     config = load(config_file)
     act = rotate_immediately if now else rotate
 
@@ -60,7 +60,7 @@ def rotate_keys(
         keys = run(config, rotate_and_list)
     except NextKeyTooYoung as young:
         raise Refused(_explain(young)) from young
-    typer.echo("Rotated. From now on these keys sign; running servers notice within seconds:")
+    typer.echo("Rotated. From now on these keys are used; running servers notice within seconds:")
     active = [key for key in keys if key.state == KeyState.ACTIVE]
     print_table(HEAD[:1] + HEAD[2:3], ((key.algorithm, key.kid) for key in active))
 

@@ -19,6 +19,7 @@ from idp.config.values import (
     Algorithms,
     Count,
     DatabaseURL,
+    EncryptionAlgorithms,
     Issuer,
     Line,
     Networks,
@@ -85,13 +86,16 @@ class DatabaseConfig(Section):
 
 
 class KeysConfig(Section):
-    """The keys that sign tokens."""
+    """The keys that sign tokens, and those that decrypt request objects."""
 
     directory: Line = "keys"
     """The directory of the private keys, which are made at the first start."""
 
     algorithms: Algorithms = ("RS256", "ES256", "Ed25519")
     """The signature algorithms on offer (RFC 7518, RFC 9864); RS256 is always among them."""
+
+    encryption_algorithms: EncryptionAlgorithms = ()
+    """By which algorithms clients may encrypt request objects to this server; empty means none."""
 
     rsa_bits: Annotated[Count, Field(ge=2048, le=8192)] = 2048
     """The length of new RSA keys, in bits."""
@@ -101,6 +105,11 @@ class KeysConfig(Section):
 
     jwks_max_age: Annotated[Count, Field(ge=0, le=86_400)] = 3600
     """How long clients may keep the published keys, in seconds: max-age of their document."""
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """Every algorithm that there is a key for."""
+        return (*self.algorithms, *self.encryption_algorithms)
 
 
 class BrandingConfig(Section):

@@ -80,6 +80,11 @@ def check_algorithms(algorithms: tuple[str, ...]) -> tuple[str, ...]:
     """Accept a list with the one algorithm that every client knows (OIDC Core §15.1)."""
     if "RS256" not in algorithms:
         raise ValueError("must have RS256 among them")
+    return check_named_once(algorithms)
+
+
+def check_named_once(algorithms: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept a list in which nothing is twice."""
     if len(set(algorithms)) != len(algorithms):
         raise ValueError("must name each algorithm once")
     return algorithms
@@ -215,6 +220,10 @@ Algorithms = Annotated[
 ]
 Count = Annotated[int, BeforeValidator(refuse_truth)]
 DatabaseURL = Annotated[str, AfterValidator(check_database_url)]
+EncryptionAlgorithm = Literal["RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"]
+EncryptionAlgorithms = Annotated[
+    tuple[EncryptionAlgorithm, ...], BeforeValidator(split_list), AfterValidator(check_named_once)
+]
 GrantTypes = Annotated[
     tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_grant_types)
 ]

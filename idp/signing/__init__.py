@@ -1,17 +1,20 @@
-"""The signing keys: made, rotated and retired here; what they sign and what they verify.
+"""The server's keys: made, rotated and retired here; what they sign, verify and decrypt.
 
     algorithms  what the five signature algorithms do with a key and some bytes
     jwk         public keys as JSON, and their thumbprints
-    key         one key: it is published, or it also signs
+    segments    the parts of a JWT
+    key         one key: it is published, or it also signs or decrypts
     files       private keys in `keys.directory`, a PEM file each
-    key_set     all keys of the server: sign, verify, publish
+    decryption  what others have encrypted to the server
+    key_set     all keys of the server: sign, verify, decrypt, publish
     signer      the key set in use, in a place that stays the same when it is replaced
     loading     the key set as table and directory have it, and whether that is still so
     rotation    keys that are missing, the next ones, and the end of old ones
 
 A key is published as `next` first, so that clients have it before it signs as `active`; as
 `retired` it stays published until the last token that it signed has expired. As `former` it only
-tells whom a client means that still has such a token.
+tells whom a client means that still has such a token. A key that decrypts is published only while
+it is `active`.
 """
 
 from idp.signing.algorithms import Algorithm

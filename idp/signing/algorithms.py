@@ -1,4 +1,4 @@
-"""The signature algorithms (RFC 7518 §3.3-3.5, RFC 8037 §3.1, RFC 9864 §2)."""
+"""The signature algorithms, and keys (RFC 7518 §3.3-3.5, §4.3, §4.6; RFC 8037 §3.1; RFC 9864)."""
 
 from enum import StrEnum
 from typing import TypeGuard
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from idp.vocabulary import KeyManagementAlgorithm
+
 PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey | Ed25519PrivateKey
 PublicKey = RSAPublicKey | EllipticCurvePublicKey | Ed25519PublicKey
 
@@ -35,7 +37,10 @@ class Algorithm(StrEnum):
     EdDSA = "EdDSA"
 
 
-MIN_RSA_BITS = 2048  # RFC 7518 §3.3
+# What a key of ours is for: to sign, or to decrypt.
+Purpose = Algorithm | KeyManagementAlgorithm
+
+MIN_RSA_BITS = 2048  # RFC 7518 §3.3, §4.3
 P256_BYTES = 32
 
 RSA_PADDINGS: dict[Algorithm, AsymmetricPadding] = {
@@ -44,26 +49,31 @@ RSA_PADDINGS: dict[Algorithm, AsymmetricPadding] = {
 }
 
 
-def make_private_key(algorithm: Algorithm, *, rsa_bits: int) -> PrivateKey:
+def read_purpose(alg: str) -> Purpose:
+    """Tell what a key is for by its `alg`."""
+    return Algorithm(alg) if alg in Algorithm.__members__ else KeyManagementAlgorithm(alg)
+
+
+def make_private_key(algorithm: Purpose, *, rsa_bits: int) -> PrivateKey:
     """Make a key for an algorithm; an RSA key takes a tenth of a second or more."""
     match algorithm:
-        case Algorithm.RS256 | Algorithm.PS256:
+        case Algorithm.RS256 | Algorithm.PS256 | KeyManagementAlgorithm.RSA_OAEP_256:
             return rsa.generate_private_key(public_exponent=65537, key_size=rsa_bits)
-        case Algorithm.ES256:
-            return generate_private_key(SECP256R1())
         case Algorithm.Ed25519 | Algorithm.EdDSA:
             return Ed25519PrivateKey.generate()
+        case _:
+            return generate_private_key(SECP256R1())
 
 
-def is_key_for(key: object, algorithm: Algorithm) -> TypeGuard[PrivateKey]:
+def is_key_for(key: object, algorithm: Purpose) -> TypeGuard[PrivateKey]:
     """Tell whether a private key has the type and the size that an algorithm asks for."""
     match algorithm:
-        case Algorithm.RS256 | Algorithm.PS256:
+        case Algorithm.RS256 | Algorithm.PS256 | KeyManagementAlgorithm.RSA_OAEP_256:
             return isinstance(key, RSAPrivateKey) and key.key_size >= MIN_RSA_BITS
-        case Algorithm.ES256:
-            return isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
         case Algorithm.Ed25519 | Algorithm.EdDSA:
             return isinstance(key, Ed25519PrivateKey)
+        case _:
+            return isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
 
 
 def make_signature(algorithm: Algorithm, key: PrivateKey, message: bytes) -> bytes:

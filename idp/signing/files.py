@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from idp.secret import identifier
-from idp.signing.algorithms import Algorithm, is_key_for
-from idp.signing.key import SigningKey
+from idp.signing.algorithms import Purpose, is_key_for
+from idp.signing.key import OwnKey, own_key
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -26,12 +26,12 @@ class KeyFileError(Exception):
     """A file of a private key cannot be used; the text says what to change."""
 
 
-def write_key(directory: Path, key: SigningKey) -> None:
+def write_key(directory: Path, key: OwnKey) -> None:
     """Keep a new key: once this returns, its file is whole and survives a power failure."""
     write_file(_path(directory, key.kid), _pem(key))
 
 
-def read_key(directory: Path, kid: str, algorithm: Algorithm) -> SigningKey:
+def read_key(directory: Path, kid: str, algorithm: Purpose) -> OwnKey:
     """Read a key; raise KeyFileError if anything about its file is not as it must be."""
     path = _path(directory, kid)
     try:
@@ -42,7 +42,7 @@ def read_key(directory: Path, kid: str, algorithm: Algorithm) -> SigningKey:
         ) from None
     if not is_key_for(private_key, algorithm):
         raise KeyFileError(f"{path} is not a key for {algorithm}: restore it from a backup")
-    key = SigningKey(algorithm, private_key)
+    key = own_key(algorithm, private_key)
     if key.kid != kid:
         raise KeyFileError(f"{path} is the file of another key: restore it from a backup")
     return key
@@ -99,7 +99,7 @@ def _path(directory: Path, kid: str) -> Path:
     return directory / f"{kid}.pem"
 
 
-def _pem(key: SigningKey) -> bytes:
+def _pem(key: OwnKey) -> bytes:
     return key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

@@ -2,22 +2,27 @@
 
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from idp.signing.algorithms import Algorithm, PublicKey
+from idp.signing.algorithms import Algorithm, PrivateKey, PublicKey, Purpose
+from idp.vocabulary import PublicKeyUse
 
 JWK = dict[str, Any]
 
 KEY_TYPES: dict[str, type[RSAKey | ECKey | OKPKey]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 
 
-def make_jwk(public_key: PublicKey, algorithm: Algorithm) -> JWK:
+def make_jwk(public_key: PublicKey, algorithm: Purpose) -> JWK:
     """Describe a public key as the JWKS document shows it."""
-    key = _import(public_key)
+    key = to_joserfc(public_key)
     members = key.as_dict(private=False)
-    return {**members, "kid": key.thumbprint(), "use": "sig", "alg": str(algorithm)}
+    use = PublicKeyUse.SIG if isinstance(algorithm, Algorithm) else PublicKeyUse.ENC
+    return {**members, "kid": key.thumbprint(), "use": str(use), "alg": str(algorithm)}
 
 
 def read_jwk(jwk: JWK) -> PublicKey:
@@ -27,11 +32,12 @@ def read_jwk(jwk: JWK) -> PublicKey:
     return public_key
 
 
-def _import(public_key: PublicKey) -> RSAKey | ECKey | OKPKey:
-    match public_key:
-        case RSAPublicKey():
-            return RSAKey.import_key(public_key)
-        case EllipticCurvePublicKey():
-            return ECKey.import_key(public_key)
+def to_joserfc(key: PublicKey | PrivateKey) -> RSAKey | ECKey | OKPKey:
+    """Make of a key what joserfc works with."""
+    match key:
+        case RSAPublicKey() | RSAPrivateKey():
+            return RSAKey.import_key(key)
+        case EllipticCurvePublicKey() | EllipticCurvePrivateKey():
+            return ECKey.import_key(key)
         case _:
-            return OKPKey.import_key(public_key)
+            return OKPKey.import_key(key)

@@ -1,13 +1,14 @@
-"""The key set: JWTs signed and verified (RFC 7519, RFC 8725), and what is published (RFC 7517)."""
+"""The key set: JWTs signed, verified, decrypted (RFC 7519, RFC 8725), and its list (RFC 7517)."""
 
 import hashlib
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from idp.signing.algorithms import Algorithm
-from idp.signing.key import KeyState, PublishedKey, SigningKey, encode_segment
+from idp.signing.decryption import decrypt
+from idp.signing.key import DecryptionKey, KeyState, PublishedKey, SigningKey
+from idp.signing.segments import decode_segment, read_object
 
 MAX_TOKEN_CHARACTERS = 16384
 
@@ -19,16 +20,23 @@ class NoActiveKey(LookupError):
 class KeySet:
     """All keys of the server at one moment; it does not change, a newer one takes its place."""
 
-    def __init__(self, keys: Iterable[PublishedKey], active: Iterable[SigningKey]) -> None:
+    def __init__(
+        self,
+        keys: Iterable[PublishedKey],
+        active: Iterable[SigningKey],
+        decrypting: Iterable[DecryptionKey] = (),
+    ) -> None:
         known = sorted(keys, key=_rank)
-        published = [key for key in known if key.state is not KeyState.FORMER]
-        listed = [key.jwk for key in published]
+        signing = [key for key in known if key.signs]
+        listed = [key.jwk for key in known if key.is_listed]
         self.jwks = json.dumps({"keys": listed}, separators=(",", ":")).encode()
         self.fingerprint = fingerprint((key.kid, key.state) for key in known)
         self._active = {str(key.algorithm): key for key in active}
         # The next keys, too: another process may have begun to sign with them a moment ago.
-        self._verifying = {key.kid: key for key in published}
-        self._known = {key.kid: key for key in known}
+        self._verifying = {key.kid: key for key in signing if key.is_listed}
+        self._known = {key.kid: key for key in signing}
+        # All that have not expired: clients keep the list of keys, and encrypt to what is in it.
+        self._decrypting = {key.kid: key for key in decrypting}
 
     def sign(self, claims: Mapping[str, Any], *, typ: str, algorithm: str) -> str:
         """Make a JWT; raise NoActiveKey if the algorithm is not on offer."""
@@ -51,6 +59,10 @@ class KeySet:
         """
         return _verify(self._known, token, typ)
 
+    def decrypt(self, message: str) -> str | None:
+        """Give the JWT that somebody has encrypted to this server, whoever that was, or None."""
+        return decrypt(self._decrypting, message)
+
 
 def fingerprint(states: Iterable[tuple[str, str]]) -> str:
     """Sum up which keys there are, and in what state."""
@@ -63,10 +75,10 @@ def _verify(keys: Mapping[str, PublishedKey], token: str, typ: str) -> dict[str,
         return None
     try:
         message, header, claims, signature = _split(token)
-        key = _find_key(keys, _read_object(header), typ)
+        key = _find_key(keys, read_object(header), typ)
         if key is None or not key.is_signature(message, signature):
             return None
-        return _read_object(claims)
+        return read_object(claims)
     except (ValueError, RecursionError):
         return None
 
@@ -85,6 +97,8 @@ def _find_key(
 def _rank(key: PublishedKey) -> int:
     """The active RS256 key stands first: some clients take the first key, whatever it is."""
     order = (KeyState.ACTIVE, KeyState.NEXT, KeyState.RETIRED, KeyState.FORMER)
+    if not key.signs:
+        return len(order)
     is_default = key.algorithm is Algorithm.RS256 and key.state is KeyState.ACTIVE
     return -1 if is_default else order.index(key.state)
 
@@ -98,20 +112,4 @@ def _split(token: str) -> tuple[bytes, bytes, bytes, bytes]:
     """Take a compact JWT apart: what is signed, header, claims, signature (RFC 7515 §5.2)."""
     header, claims, signature = token.encode("ascii").split(b".")
     message = header + b"." + claims
-    return message, _decode_segment(header), _decode_segment(claims), _decode_segment(signature)
-
-
-def _decode_segment(segment: bytes) -> bytes:
-    value = urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
-    # Python skips what is not base64url, and ignores bits that no byte is made of: one token
-    # could be written in many ways.
-    if encode_segment(value) != segment:
-        raise ValueError("not base64url")
-    return value
-
-
-def _read_object(text: bytes) -> dict[str, Any]:
-    value = json.loads(text.decode("utf-8"))
-    if not isinstance(value, dict):
-        raise ValueError("not a JSON object")
-    return value
+    return message, decode_segment(header), decode_segment(claims), decode_segment(signature)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from idp import clock
 from idp.config import Config
-from idp.signing.algorithms import Algorithm
+from idp.signing.algorithms import Algorithm, Purpose, read_purpose
 from idp.signing.files import read_key
 from idp.signing.jwk import read_jwk
-from idp.signing.key import KeyState, PublishedKey, SigningKey
+from idp.signing.key import DecryptionKey, KeyState, PublishedKey, SigningKey
 from idp.signing.key_set import KeySet, fingerprint
 from idp.storage.signing_keys import (
     SigningKeyRow,
@@ -16,27 +16,30 @@ from idp.storage.signing_keys import (
     list_signing_keys,
 )
 
-SIGNS_NO_MORE = (KeyState.RETIRED, KeyState.FORMER)
-
 
 def load_key_set(config: Config) -> KeySet:
-    """Read all keys; raise KeyFileError if an active or next one has no usable file.
+    """Read all keys; raise KeyFileError if one that does more than verify has no usable file.
 
     OpenSSL takes 30 ms to check a private RSA key that it reads. Next keys are read, too, so
     that a lost file is seen before the key is needed.
     """
     known: list[PublishedKey] = []
     active: list[SigningKey] = []
+    decrypting: list[DecryptionKey] = []
     for row in list_signing_keys():
-        state = _state_of(row)
-        if state in SIGNS_NO_MORE:
-            known.append(_read_public(row, state))
-        elif state is not KeyState.DISCARDED:
-            key = read_key(Path(config.keys.directory), row.kid, Algorithm(row.algorithm))
-            known.append(key.publish(state))
-            if state is KeyState.ACTIVE:
-                active.append(key)
-    return KeySet(known, active)
+        state, purpose = _state_of(row), read_purpose(row.algorithm)
+        if state is KeyState.DISCARDED:
+            continue
+        if not _needs_file(state, purpose):
+            known.append(_read_public(row, state, purpose))
+            continue
+        key = read_key(Path(config.keys.directory), row.kid, purpose)
+        known.append(key.publish(state))
+        if isinstance(key, DecryptionKey):
+            decrypting.append(key)
+        elif state is KeyState.ACTIVE:
+            active.append(key)
+    return KeySet(known, active, decrypting)
 
 
 def key_set_is_current(key_set: KeySet) -> bool:
@@ -53,11 +56,16 @@ def _state_of(row: SigningKeyRow | SigningKeyState) -> KeyState:
     return KeyState.FORMER if is_over and state is KeyState.RETIRED else state
 
 
-def _read_public(row: SigningKeyRow, state: KeyState) -> PublishedKey:
-    """A key that signs no more needs no file: what verifies is in the table."""
+def _needs_file(state: KeyState, purpose: Purpose) -> bool:
+    """A key that signs no more needs none: what verifies is in the table."""
+    decrypts = state is KeyState.RETIRED and not isinstance(purpose, Algorithm)
+    return decrypts or state in (KeyState.ACTIVE, KeyState.NEXT)
+
+
+def _read_public(row: SigningKeyRow, state: KeyState, purpose: Purpose) -> PublishedKey:
     return PublishedKey(
         kid=row.kid,
-        algorithm=Algorithm(row.algorithm),
+        algorithm=purpose,
         state=state,
         jwk=row.public_jwk,
         public_key=read_jwk(row.public_jwk),

@@ -1,4 +1,4 @@
-"""The life of a signing key: next, active, retired, former, gone (OIDC Core §10.1.1).
+"""The life of a key: next, active, retired, former, gone (OIDC Core §10.1.1, §10.2.1).
 
 Everything here runs in a transaction and locks the keys, so that processes that start at once
 make one set of them. A file is written before its row, and so a failure in between leaves a file
@@ -16,8 +16,12 @@ A retired key is published until its last token has expired, and then no file of
 it has signed still says whom a client means (`id_token_hint`), for as long as people may be signed
 in by it; of a discarded key, nothing says anything any more.
 
-An algorithm that has left `keys.algorithms` keeps its keys until the next rotation, which
-retires them without successors.
+A key that decrypts lives the same life, but clients see it only while it is active, since it is
+they who choose it: every process has the next one before it is in the list, and keeps a retired one
+for as long as somebody may keep a list with it.
+
+An algorithm that has left the configuration keeps its keys until the next rotation, which retires
+them without successors.
 """
 
 from datetime import datetime, timedelta
@@ -25,9 +29,9 @@ from pathlib import Path
 
 from idp import audit, clock
 from idp.config import Config
-from idp.signing.algorithms import Algorithm
+from idp.signing.algorithms import Algorithm, Purpose, make_private_key, read_purpose
 from idp.signing.files import read_key, remove_key, write_key
-from idp.signing.key import KeyState, SigningKey
+from idp.signing.key import KeyState, OwnKey, own_key
 from idp.storage.signing_keys import (
     SigningKeyRow,
     add_signing_key,
@@ -38,10 +42,12 @@ from idp.storage.signing_keys import (
 )
 
 # New keys that nobody knows of yet, each good for one use
-SpareKeys = dict[Algorithm, SigningKey]
+SpareKeys = dict[Purpose, OwnKey]
 
 # What running servers may need to notice a change, and clocks may differ.
 LEEWAY = timedelta(minutes=5)
+# What was encrypted just before the key was retired may be on its way, or at its request_uri.
+OBJECTS_KEPT = timedelta(hours=1)
 
 
 class NextKeyTooYoung(Exception):
@@ -148,7 +154,7 @@ def purge_keys(config: Config) -> int:
 def _known_until(config: Config, row: SigningKeyRow) -> datetime:
     """Tell when no browser can be signed in any more that was when the key still signed."""
     assert row.expires_at is not None
-    if row.state == KeyState.DISCARDED or row.retired_at is None:
+    if row.state == KeyState.DISCARDED or row.retired_at is None or not _signs(row):
         return row.expires_at
     sessions = config.login_sessions
     longest = max(sessions.absolute_lifetime, sessions.kept_absolute_lifetime)
@@ -167,7 +173,7 @@ def _next_keys_ready_at(config: Config) -> datetime:
     replaced = {row.algorithm for row in rows if row.state == KeyState.ACTIVE}
     now = clock.now()
     to_spread = _time_to_spread(config)
-    times = [published.get(each, now) for each in replaced.intersection(config.keys.algorithms)]
+    times = [published.get(each, now) for each in replaced.intersection(config.keys.purposes)]
     return max(times, default=now - to_spread) + to_spread
 
 
@@ -183,21 +189,24 @@ def _rotate(
     now = clock.now()
     for row in list_signing_keys():
         if row.state == KeyState.ACTIVE:
-            expires_at = now + _longest_lifetime(config) + LEEWAY
+            expires_at = now + _time_to_retire(config, row) + LEEWAY
             _retire(row, KeyState.RETIRED, expires_at=expires_at)
-        elif row.state == KeyState.NEXT and row.algorithm not in config.keys.algorithms:
-            _retire(row, KeyState.DISCARDED, expires_at=now)  # it has signed nothing
+        elif row.state == KeyState.NEXT and row.algorithm not in config.keys.purposes:
+            _retire(row, KeyState.DISCARDED, expires_at=now)  # nobody has used it
     ensure_keys(config, spare_keys)
     audit.record(audit.EventName.KEYS_ROTATED, client_id=client_id)
 
 
-def _longest_lifetime(config: Config) -> timedelta:
+def _time_to_retire(config: Config, row: SigningKeyRow) -> timedelta:
+    """Tell how long after its last use by us, or by who has seen it, a key is still good."""
+    if not _signs(row):
+        return timedelta(seconds=config.keys.jwks_max_age) + OBJECTS_KEPT
     tokens = config.tokens
     return timedelta(seconds=max(tokens.access_token_lifetime, tokens.id_token_lifetime))
 
 
 def _fill_active(
-    config: Config, algorithm: Algorithm, successor: SigningKeyRow | None, spare_keys: SpareKeys
+    config: Config, algorithm: Purpose, successor: SigningKeyRow | None, spare_keys: SpareKeys
 ) -> None:
     if successor is None:
         _add_key(config, algorithm, KeyState.ACTIVE, spare_keys)
@@ -206,7 +215,7 @@ def _fill_active(
     change_key_state(successor.kid, KeyState.NEXT, state=KeyState.ACTIVE, activated_at=clock.now())
 
 
-def _add_key(config: Config, algorithm: Algorithm, state: KeyState, spare_keys: SpareKeys) -> None:
+def _add_key(config: Config, algorithm: Purpose, state: KeyState, spare_keys: SpareKeys) -> None:
     key = spare_keys.pop(algorithm, None) or _generate(config, algorithm)
     write_key(Path(config.keys.directory), key)
     now = clock.now()
@@ -222,12 +231,16 @@ def _add_key(config: Config, algorithm: Algorithm, state: KeyState, spare_keys: 
     )
 
 
-def _generate(config: Config, algorithm: Algorithm) -> SigningKey:
-    return SigningKey.generate(algorithm, rsa_bits=config.keys.rsa_bits)
+def _generate(config: Config, algorithm: Purpose) -> OwnKey:
+    return own_key(algorithm, make_private_key(algorithm, rsa_bits=config.keys.rsa_bits))
 
 
-def _algorithms(config: Config) -> tuple[Algorithm, ...]:
-    return tuple(map(Algorithm, config.keys.algorithms))
+def _algorithms(config: Config) -> tuple[Purpose, ...]:
+    return tuple(map(read_purpose, config.keys.purposes))
+
+
+def _signs(row: SigningKeyRow) -> bool:
+    return isinstance(read_purpose(row.algorithm), Algorithm)
 
 
 def _retire(row: SigningKeyRow, state: KeyState, *, expires_at: datetime) -> None:

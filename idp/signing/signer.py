@@ -7,7 +7,7 @@ from idp.signing.key_set import KeySet
 
 
 class Signer:
-    """Signs and verifies for the whole process; a rotation replaces its key set."""
+    """Signs, verifies and decrypts for the whole process; a rotation replaces its key set."""
 
     def __init__(self, key_set: KeySet) -> None:
         self.key_set = key_set
@@ -23,3 +23,7 @@ class Signer:
     def recognize(self, token: str, *, typ: str) -> dict[str, Any] | None:
         """Do the same with a key that is published no more; nothing may open by it."""
         return self.key_set.recognize(token, typ=typ)
+
+    def decrypt(self, message: str) -> str | None:
+        """Give the JWT that somebody has encrypted to one of our keys, or None."""
+        return self.key_set.decrypt(message)

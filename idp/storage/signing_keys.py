@@ -1,4 +1,7 @@
-"""What is known of signing keys: their public part and state. Private parts are in `keys/`."""
+"""What is known of keys: their public part and state. Private parts are in `keys/`.
+
+Those that sign were here first; by its algorithm a key is one that decrypts.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -28,7 +31,7 @@ signing_keys = Table(
 
 @dataclass(frozen=True, slots=True)
 class SigningKeyRow:
-    """A signing key; `state` is a value of signing.KeyState."""
+    """A key; `state` is a value of signing.KeyState."""
 
     kid: str
     algorithm: str
