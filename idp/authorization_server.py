@@ -79,6 +79,7 @@ class AuthorizationServer(BaseAuthorizationServer):
         self.config = config
         self.signer = signer
         self.hasher = hasher
+        self.key_source = key_source
         self.mint = Mint(config, signer)
         for method, authenticate in CLIENT_AUTH_METHODS:
             self.register_client_auth_method(method, authenticate)

@@ -16,15 +16,25 @@ from idp.config import Config
 from idp.oauth2 import pkce
 from idp.oidc.acr import acr_values_supported
 from idp.oidc.claims import claims_supported
-from idp.vocabulary import GrantType, Prompt, Scope, SigningAlgorithm, SubjectType
+from idp.vocabulary import (
+    ContentEncryptionAlgorithm,
+    GrantType,
+    KeyManagementAlgorithm,
+    Prompt,
+    Scope,
+    SigningAlgorithm,
+    SubjectType,
+)
 from idp.vocabulary import TokenEndpointAuthMethod as Method
 
 ASSERTION_ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
+ENCRYPTION_ALGORITHMS = [str(algorithm) for algorithm in KeyManagementAlgorithm]
+CONTENT_ENCRYPTION_ALGORITHMS = [str(algorithm) for algorithm in ContentEncryptionAlgorithm]
 
 
 def metadata(config: Config) -> dict[str, Any]:
     """Describe this server."""
-    return _endpoints(config) | _supported(config) | _client_authentication()
+    return _endpoints(config) | _supported(config) | _encryption(config) | _client_authentication()
 
 
 def metadata_document(config: Config) -> bytes:
@@ -78,6 +88,18 @@ def _supported(config: Config) -> dict[str, Any]:
         "require_request_uri_registration": True,
         "request_object_signing_alg_values_supported": ASSERTION_ALGORITHMS,
     }
+
+
+def _encryption(config: Config) -> dict[str, Any]:
+    """Tell how answers are encrypted, and request objects if there are keys for that."""
+    by_kind = {"id_token": ENCRYPTION_ALGORITHMS, "userinfo": ENCRYPTION_ALGORITHMS}
+    if config.keys.encryption_algorithms:
+        by_kind["request_object"] = list(config.keys.encryption_algorithms)
+    supported: dict[str, Any] = {}
+    for kind, algorithms in by_kind.items():
+        supported[f"{kind}_encryption_alg_values_supported"] = algorithms
+        supported[f"{kind}_encryption_enc_values_supported"] = CONTENT_ENCRYPTION_ALGORITHMS
+    return supported
 
 
 def _grant_types(config: Config) -> list[str]:

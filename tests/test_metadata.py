@@ -125,7 +125,11 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
         "claim_types_supported": ["normal"],
+        "id_token_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
+        "id_token_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],
         "userinfo_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
+        "userinfo_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
+        "userinfo_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
@@ -149,6 +153,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
 AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"]
 CONFIDENTIAL_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
+ENCRYPTION_ALGORITHMS = ["RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"]
 
 
 def test_registration_of_people_is_announced_if_it_is_open() -> None:
@@ -156,6 +161,16 @@ def test_registration_of_people_is_announced_if_it_is_open() -> None:
     document = metadata(Config(issuer=ISSUER, registration={"mode": "open", "verify_email": False}))
 
     assert "create" in document["prompt_values_supported"]
+
+
+def test_encryption_of_request_objects_is_announced_if_there_are_keys() -> None:
+    """The algorithms are those of the configuration."""
+    keys = {"encryption_algorithms": ["ECDH-ES"]}
+
+    document = metadata(Config(issuer=ISSUER, keys=keys))
+
+    assert document["request_object_encryption_alg_values_supported"] == ["ECDH-ES"]
+    assert document["request_object_encryption_enc_values_supported"][0] == "A128CBC-HS256"
 
 
 def test_session_management_is_announced_if_it_is_on() -> None:

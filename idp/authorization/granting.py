@@ -5,7 +5,9 @@ from authlib.oauth2 import OAuth2Error
 from idp.authorization.code import keep_code
 from idp.authorization.interaction import Granted
 from idp.authorization.request import AuthorizationRequest
+from idp.clients.keys import KeySource
 from idp.config import TokensConfig
+from idp.oauth2.encryption import Encryption, find_id_token_encryption
 from idp.oauth2.errors import SentToClient
 from idp.oidc.acr import acr_of
 from idp.secret import Secret
@@ -14,11 +16,31 @@ from idp.storage.grants import Grant, add_grant
 from idp.storage.session_clients import add_session_client
 from idp.tokens.grant import new_grant
 from idp.tokens.mint import Mint, Order
-from idp.vocabulary import ErrorCode, GrantType
+from idp.vocabulary import ErrorCode, GrantType, ResponseType
+
+ID_TOKEN = ResponseType.ID_TOKEN
+
+
+def find_encryption(key_source: KeySource, request: AuthorizationRequest) -> Encryption | None:
+    """Find how the ID token of the answer is encrypted; None if there is none, or it is not.
+
+    May commit and wait, as wait_for does. Raises SentToClient if the client has no key.
+    """
+    if ID_TOKEN not in request.response_type.words:
+        return None
+    try:
+        return find_id_token_encryption(key_source, request.client)
+    except OAuth2Error as refusal:
+        raise _sent_to_client(refusal) from refusal
 
 
 def grant_request(
-    config: TokensConfig, mint: Mint, request: AuthorizationRequest, granted: Granted
+    config: TokensConfig,
+    mint: Mint,
+    request: AuthorizationRequest,
+    granted: Granted,
+    *,
+    encryption: Encryption | None,
 ) -> dict[str, str]:
     """Store what the user allowed, and give what the response carries.
 
@@ -28,7 +50,8 @@ def grant_request(
     code = Secret.generate() if request.response_type.needs_code else None
     answer = {"code": code.reveal()} if code else {}
     if request.response_type.is_front_channel:
-        answer |= _tokens(mint, request, granted, grant, answer.get("code"))
+        order = _order(request, granted, grant, encryption)
+        answer |= _tokens(mint, request, order, answer.get("code"))
     add_grant(grant)
     if request.client.hears_of_logout:
         add_session_client(granted.login_session.sid, request.client.client_id)
@@ -52,25 +75,30 @@ def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Gra
     )
 
 
-def _tokens(
-    mint: Mint,
-    request: AuthorizationRequest,
-    granted: Granted,
-    grant: Grant,
-    code: str | None,
-) -> dict[str, str]:
-    order = Order(
+def _order(
+    request: AuthorizationRequest, granted: Granted, grant: Grant, encryption: Encryption | None
+) -> Order:
+    return Order(
         grant_type=GrantType.IMPLICIT,
         client=request.client,
         scope=request.scope,
         grant=grant,
         user=granted.user,
         nonce=request.nonce,
+        encryption=encryption,
     )
+
+
+def _tokens(
+    mint: Mint, request: AuthorizationRequest, order: Order, code: str | None
+) -> dict[str, str]:
     words = request.response_type.words
     try:
         return mint.issue_by_browser(order, words, code=code, state=request.state)
     except OAuth2Error as refusal:
         rollback()
-        error, description = ErrorCode(refusal.error), refusal.description
-        raise SentToClient(error, description) from refusal
+        raise _sent_to_client(refusal) from refusal
+
+
+def _sent_to_client(refusal: OAuth2Error) -> SentToClient:
+    return SentToClient(ErrorCode(refusal.error), refusal.description)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
+from idp.clients.jwk import can_encrypt, read_encryption_keys
 from idp.clients.redirect_uri import NotRegistrable, check_registrable, origin_of
 from idp.clients.sector import sector_identifier_of
 from idp.vocabulary import (
@@ -23,6 +24,9 @@ USUAL_RESPONSE_TYPES = {
     GrantType.AUTHORIZATION_CODE: ResponseType.CODE,
     GrantType.IMPLICIT: ResponseType.ID_TOKEN,
 }
+# What is encrypted, by the beginning of the names of its alg and its enc.
+ENCRYPTED_TO_CLIENT = ("id_token_encrypted_response", "userinfo_encrypted_response")
+ENCRYPTED = (*ENCRYPTED_TO_CLIENT, "request_object_encryption")
 REFRESHABLE_GRANT_TYPES = (GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD)
 
 
@@ -105,6 +109,21 @@ def check_keys(metadata: Metadata) -> None:
         )
 
 
+def check_encryption(metadata: Metadata) -> None:
+    """What is encrypted has an alg, and a key if it goes to the client (OIDC Registration §2)."""
+    for name in ENCRYPTED:
+        if f"{name}_enc" in metadata and f"{name}_alg" not in metadata:
+            raise InvalidClientMetadata(f"{name}_alg must be there if there is {name}_enc.")
+    for name in (f"{each}_alg" for each in ENCRYPTED_TO_CLIENT):
+        if name not in metadata or "jwks_uri" in metadata:
+            continue
+        keys = read_encryption_keys(metadata.get("jwks"))
+        if not any(can_encrypt(key, metadata[name]) for key in keys):
+            raise InvalidClientMetadata(
+                f"jwks must have a key for {name}, or else there must be a jwks_uri."
+            )
+
+
 def check_logout_uris(metadata: Metadata) -> None:
     """A page in a frame is the client's own (OIDC Front-Channel Logout §2)."""
     uri = metadata.get("frontchannel_logout_uri")
@@ -138,6 +157,7 @@ CHECKS = (
     check_confidentiality,
     check_scope,
     check_keys,
+    check_encryption,
     check_logout_uris,
     check_sector_identifier,
 )

@@ -1,10 +1,10 @@
 """Client metadata: untrusted JSON in, valid metadata out (RFC 7591 §2, OIDC Registration §2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from idp.clients.consistency import CHECKS
+from idp.clients.consistency import CHECKS, ENCRYPTED
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
 from idp.clients.languages import MAX_TAGGED, tagged_names
 from idp.clients.values import (
@@ -26,8 +26,11 @@ from idp.clients.values import (
 )
 from idp.config import Config
 from idp.vocabulary import (
+    DEFAULT_ENC,
     ApplicationType,
+    ContentEncryptionAlgorithm,
     GrantType,
+    KeyManagementAlgorithm,
     ResponseType,
     Scope,
     SigningAlgorithm,
@@ -37,14 +40,13 @@ from idp.vocabulary import (
 
 USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.IMPLICIT, GrantType.PASSWORD})
 
-# Silence would be a promise: a client that asks for these relies on them.
+# Silence would be a promise: a client that asks for these relies on them. Those for which there
+# is a setting are supported where it is on.
 UNSUPPORTED = (
     "authorization_encrypted_response_alg",
     "authorization_encrypted_response_enc",
     "authorization_signed_response_alg",
     "dpop_bound_access_tokens",
-    "id_token_encrypted_response_alg",
-    "id_token_encrypted_response_enc",
     "introspection_encrypted_response_alg",
     "introspection_encrypted_response_enc",
     "introspection_signed_response_alg",
@@ -57,8 +59,6 @@ UNSUPPORTED = (
     "tls_client_auth_san_uri",
     "tls_client_auth_subject_dn",
     "tls_client_certificate_bound_access_tokens",
-    "userinfo_encrypted_response_alg",
-    "userinfo_encrypted_response_enc",
 )
 
 
@@ -103,6 +103,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("sector_identifier_uri", https_uri),
         Member("id_token_signed_response_alg", signed),
         Member("userinfo_signed_response_alg", signed),
+        *_members_of_encryption(config),
         Member("default_max_age", seconds),
         Member("require_auth_time", truth),
         Member("default_acr_values", list_of(line(255))),
@@ -128,8 +129,8 @@ def validate(
     """
     if not isinstance(untrusted, Mapping):
         raise InvalidClientMetadata("The metadata must be a JSON object.")
-    _refuse_unsupported(untrusted)
     known = members(config, reserved_scopes)
+    _refuse_unsupported(untrusted, {member.name for member in known})
     metadata = _add_defaults(
         {
             member.name: _read(member, untrusted[member.name])
@@ -142,8 +143,23 @@ def validate(
     return metadata
 
 
-def _refuse_unsupported(untrusted: Mapping[str, Any]) -> None:
-    for name in UNSUPPORTED:
+def _members_of_encryption(config: Config) -> tuple[Member, ...]:
+    to_client, to_us = tuple(KeyManagementAlgorithm), config.keys.encryption_algorithms
+    by_kind = {
+        "id_token_encrypted_response": to_client,
+        "userinfo_encrypted_response": to_client,
+        "request_object_encryption": to_us,
+    }
+    return tuple(
+        Member(f"{name}_{end}", one_of(words))
+        for name, algorithms in by_kind.items()
+        if algorithms
+        for end, words in (("alg", algorithms), ("enc", ContentEncryptionAlgorithm))
+    )
+
+
+def _refuse_unsupported(untrusted: Mapping[str, Any], known: Set[str]) -> None:
+    for name in (each for each in UNSUPPORTED if each not in known):
         value = untrusted.get(name)
         if value is not None and value is not False:
             raise InvalidClientMetadata(f"{name} is not supported; leave it out.")
@@ -183,5 +199,11 @@ def _add_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "require_second_factor": False,
         "first_party": False,
         "resource_server": False,
+        **_default_encs(given),
         **given,
     }
+
+
+def _default_encs(given: dict[str, Any]) -> dict[str, str]:
+    encrypted = [name for name in ENCRYPTED if f"{name}_alg" in given]
+    return {f"{name}_enc": DEFAULT_ENC.value for name in encrypted}

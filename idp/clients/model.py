@@ -12,8 +12,11 @@ from idp.clients.languages import in_english
 from idp.secret import Secret
 from idp.storage.clients import CLIENTS_KEPT, ClientRow
 from idp.vocabulary import (
+    DEFAULT_ENC,
     ApplicationType,
+    ContentEncryptionAlgorithm,
     GrantType,
+    KeyManagementAlgorithm,
     ResponseType,
     SigningAlgorithm,
     TokenEndpointAuthMethod,
@@ -65,7 +68,11 @@ class Client:
     request_object_signing_alg: SigningAlgorithm | None = None
     require_signed_request_object: bool = False
     id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
+    id_token_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: not encrypted
+    id_token_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
     userinfo_signed_response_alg: SigningAlgorithm | None = None  # None: not signed
+    userinfo_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: not encrypted
+    userinfo_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
     default_max_age: int | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
@@ -211,7 +218,11 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "request_object_signing_alg": SigningAlgorithm,
     "require_signed_request_object": _as_it_is,
     "id_token_signed_response_alg": SigningAlgorithm,
+    "id_token_encrypted_response_alg": KeyManagementAlgorithm,
+    "id_token_encrypted_response_enc": ContentEncryptionAlgorithm,
     "userinfo_signed_response_alg": SigningAlgorithm,
+    "userinfo_encrypted_response_alg": KeyManagementAlgorithm,
+    "userinfo_encrypted_response_enc": ContentEncryptionAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,
     "default_acr_values": tuple,

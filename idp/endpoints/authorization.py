@@ -12,7 +12,7 @@ from idp import paths
 from idp.authorization import pending, response
 from idp.authorization.checks import validate
 from idp.authorization.facts import find_facts
-from idp.authorization.granting import grant_request
+from idp.authorization.granting import find_encryption, grant_request
 from idp.authorization.interaction import (
     AccountSelectionRequired,
     ConsentRequired,
@@ -87,6 +87,7 @@ def _take_next_step(
     request: AuthorizationRequest,
     stored: Interaction | None,
 ) -> Response:
+    encryption = find_encryption(provider.key_source, request)  # may wait: nothing is begun yet
     facts = find_facts(
         provider.config.login_sessions, request, http.session, http.other_sessions, stored
     )
@@ -107,7 +108,8 @@ def _take_next_step(
             _end(stored)
             consents.note_use(facts.consent)
             mint = provider.authorization_server.mint
-            answer = grant_request(provider.config.tokens, mint, request, step)
+            config = provider.config.tokens
+            answer = grant_request(config, mint, request, step, encryption=encryption)
             sent = response.success(request, answer, provider.config.issuer)
             if scopes.OPENID in request.scope:
                 return answer_watching_client(provider, http, request.client, sent)

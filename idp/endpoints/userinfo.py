@@ -3,10 +3,11 @@
 from starlette.responses import Response
 
 from idp.oauth2 import scope as scopes
+from idp.oauth2.encryption import find_userinfo_encryption
 from idp.oauth2.errors import InsufficientScopeError, InvalidTokenError
 from idp.oidc.claims import claims_of
 from idp.oidc.subject import subject_of
-from idp.oidc.userinfo import sign
+from idp.oidc.userinfo import is_jwt, write_jwt
 from idp.tokens.bearer import require_token
 from idp.tokens.mint import algorithm_on_offer
 from idp.web.provider import Provider
@@ -23,12 +24,14 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
         raise InsufficientScopeError()
     if parties.user is None:  # a client's own token
         raise InvalidTokenError()
+    client = parties.client
+    encryption = find_userinfo_encryption(provider.key_source, client)
     single = (parties.grant.claims or {}) if parties.grant else {}
     claims = claims_of(parties.user, token.scope, single.get("userinfo", ()))
-    claims = {"sub": subject_of(parties.client, parties.user.user_id)} | claims
-    algorithm = parties.client.userinfo_signed_response_alg
-    if algorithm is None:
+    claims = {"sub": subject_of(client, parties.user.user_id)} | claims
+    if not is_jwt(client):
         return json_response(claims)
     config, signer = provider.config, provider.signer
     with algorithm_on_offer():
-        return jwt_response(sign(config, signer, parties.client, claims, algorithm=algorithm))
+        jwt = write_jwt(config, signer, client, claims, encryption=encryption)
+    return jwt_response(jwt)

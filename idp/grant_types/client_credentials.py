@@ -18,6 +18,7 @@ class ClientCredentialsGrant(TokenRequestMixin, grants.ClientCredentialsGrant):
 
     GRANT_TYPE = GrantType.CLIENT_CREDENTIALS
     TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL
+    ISSUES_ID_TOKENS = False
 
     def validate_token_request(self) -> None:
         """Authenticate the client."""

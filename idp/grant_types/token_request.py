@@ -1,13 +1,16 @@
 """What every grant type does alike: who asks, for what scope, and the answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from authlib.oauth2.rfc6749.errors import InvalidScopeError, UnauthorizedClientError
 
+from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import scope as scopes
+from idp.oauth2.encryption import Encryption, find_id_token_encryption
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
 from idp.tokens.mint import Mint, Order
 from idp.users.passwords import Hasher
@@ -25,6 +28,7 @@ class Server(Protocol):
 
     config: Config
     hasher: Hasher
+    key_source: KeySource
     mint: Mint
 
 
@@ -33,15 +37,23 @@ class TokenRequestMixin:
 
     GRANT_TYPE: GrantType
     TOKEN_ENDPOINT_AUTH_METHODS: Sequence[str] = tuple(TokenEndpointAuthMethod)
+    ISSUES_ID_TOKENS = True
     request: ProtocolRequest
     server: Server
+    _encryption: Encryption | None = None
 
     def authenticate_token_endpoint_client(self) -> Client:
-        """Authenticate the client, and refuse one that may not use this grant type."""
+        """Authenticate the client, and refuse one that may not use this grant type.
+
+        The key that its ID tokens are encrypted to is looked for now: it may have to be waited for,
+        and afterwards something would be spent already.
+        """
         client: Client = super().authenticate_token_endpoint_client()  # type: ignore[misc]  # Authlib's
         self.request.client = client
         if not client.check_grant_type(self.GRANT_TYPE):
             raise UnauthorizedClientError("The client is not registered for this grant_type.")
+        if self.ISSUES_ID_TOKENS:
+            self._encryption = find_id_token_encryption(self.server.key_source, client)
         return client
 
     def requested_scope(self, default: frozenset[str]) -> frozenset[str]:
@@ -56,5 +68,6 @@ class TokenRequestMixin:
 
     def answer(self, order: Order) -> ProtocolAnswer:
         """Issue the tokens (RFC 6749 §5.1)."""
+        order = replace(order, encryption=self._encryption)
         response: dict[str, Any] = self.server.mint.issue(order)
         return 200, response, HEADERS

@@ -1,4 +1,4 @@
-"""ID tokens (OIDC Core §2), and ID tokens that come back as hints."""
+"""ID tokens (OIDC Core §2, §10.2), and ID tokens that come back as hints."""
 
 import base64
 import hashlib
@@ -9,7 +9,9 @@ from typing import Any
 from idp import clock
 from idp.clients.model import Client
 from idp.config import Config
+from idp.oauth2.encryption import Encryption, NotEncrypted
 from idp.oidc.subject import session_of, subject_of
+from idp.signing.decryption import is_encrypted
 from idp.signing.signer import Signer
 from idp.storage.grants import Grant
 
@@ -33,7 +35,8 @@ class IDTokenHint:
 class IDToken:
     """What an ID token is issued for, and what travels beside it, whose hashes it holds.
 
-    `more` are claims about the person; none of them replaces a claim of the protocol.
+    `more` are claims about the person; none of them replaces a claim of the protocol. A client that
+    is registered for `id_token_encrypted_response_alg` cannot go without `encryption`.
     """
 
     client: Client
@@ -43,10 +46,50 @@ class IDToken:
     code: str | None = None
     state: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    encryption: Encryption | None = None
 
 
 def issue(config: Config, signer: Signer, token: IDToken) -> str:
-    """Issue an ID token: it says who signed in, when and how."""
+    """Issue an ID token: it says who signed in, when and how.
+
+    Raises NotEncrypted rather than issue it in plain to a client that wants it encrypted.
+    """
+    signed = signer.sign(
+        _claims(config, token), typ=TYP, algorithm=token.client.id_token_signed_response_alg
+    )
+    if token.client.id_token_encrypted_response_alg is None:
+        return signed
+    if token.encryption is None:
+        raise NotEncrypted
+    return token.encryption.encrypt(signed)
+
+
+def read_hint(config: Config, signer: Signer, unverified_hint: str) -> IDTokenHint | None:
+    """Read an ID token of this issuer, expired or not; None if it is not one.
+
+    People may be signed in for longer than the key was published by which they did. A client that
+    got its token encrypted may encrypt it to us again (OIDC Core §3.1.2.1).
+    """
+    signed = signer.decrypt(unverified_hint) if is_encrypted(unverified_hint) else unverified_hint
+    claims = signer.recognize(signed or "", typ=TYP)
+    # A UserInfo answer may be signed, too, but never expires.
+    if not claims or claims.get("iss") != config.issuer or claims.get("exp") is None:
+        return None
+    subject, audience, sid = (claims.get(name) for name in ("sub", "aud", "sid"))
+    if not isinstance(subject, str) or not isinstance(audience, str):
+        return None
+    return IDTokenHint(subject, audience, sid if isinstance(sid, str) else None)
+
+
+def half_hash(value: str | None, algorithm: str) -> str | None:
+    """Hash what travels beside a token: the left half in base64url (OIDC Core §3.1.3.6)."""
+    if value is None:
+        return None
+    hashed = hashlib.new(HASHES.get(algorithm, ED25519_HASH), value.encode()).digest()
+    return base64.urlsafe_b64encode(hashed[: len(hashed) // 2]).rstrip(b"=").decode()
+
+
+def _claims(config: Config, token: IDToken) -> dict[str, Any]:
     now, grant = clock.timestamp(clock.now()), token.grant
     algorithm = token.client.id_token_signed_response_alg
     optional = {
@@ -67,28 +110,4 @@ def issue(config: Config, signer: Signer, token: IDToken) -> str:
         "auth_time": clock.timestamp(grant.auth_time),
         "amr": grant.amr,
     }
-    claims |= {name: value for name, value in optional.items() if value is not None}
-    return signer.sign(claims, typ=TYP, algorithm=algorithm)
-
-
-def read_hint(config: Config, signer: Signer, unverified_hint: str) -> IDTokenHint | None:
-    """Read an ID token of this issuer, expired or not; None if it is not one.
-
-    People may be signed in for longer than the key was published by which they did.
-    """
-    claims = signer.recognize(unverified_hint, typ=TYP)
-    # A UserInfo answer may be signed, too, but never expires.
-    if not claims or claims.get("iss") != config.issuer or claims.get("exp") is None:
-        return None
-    subject, audience, sid = (claims.get(name) for name in ("sub", "aud", "sid"))
-    if not isinstance(subject, str) or not isinstance(audience, str):
-        return None
-    return IDTokenHint(subject, audience, sid if isinstance(sid, str) else None)
-
-
-def half_hash(value: str | None, algorithm: str) -> str | None:
-    """Hash what travels beside a token: the left half in base64url (OIDC Core §3.1.3.6)."""
-    if value is None:
-        return None
-    hashed = hashlib.new(HASHES.get(algorithm, ED25519_HASH), value.encode()).digest()
-    return base64.urlsafe_b64encode(hashed[: len(hashed) // 2]).rstrip(b"=").decode()
+    return claims | {name: value for name, value in optional.items() if value is not None}

@@ -21,6 +21,7 @@ from idp.clients.model import Client
 from idp.clients.use import note_use
 from idp.config import Config
 from idp.oauth2 import scope as scopes
+from idp.oauth2.encryption import Encryption
 from idp.oidc import id_token
 from idp.oidc.claims import claims_named, claims_of
 from idp.oidc.id_token import IDToken
@@ -39,7 +40,8 @@ class Order:
     """What to issue: for whom, to whom, and how much of what was granted.
 
     Without a grant and a user the tokens are the client's own. `refreshed` is the token of a
-    refresh, which is replaced; otherwise a refresh token is issued if the grant lets it.
+    refresh, which is replaced; otherwise a refresh token is issued if the grant lets it. ID tokens
+    are encrypted by `encryption`, which is there if the client is registered for it.
     """
 
     grant_type: GrantType
@@ -49,6 +51,7 @@ class Order:
     user: User | None = None
     nonce: str | None = None
     refreshed: Secret | None = None
+    encryption: Encryption | None = None
 
 
 class GrantEnded(InvalidGrantError):
@@ -141,8 +144,8 @@ class Mint:
             return {}
         assert order.user is not None  # every grant has one
         more = _claims_asked_for(grant, order.user)
-        token = IDToken(order.client, grant, order.nonce, access_token=value, more=more)
-        return {"id_token": id_token.issue(self.config, self.signer, token)}
+        beside = {"access_token": value}
+        return {"id_token": self._issue_id_token(order, grant, more, beside)}
 
     def _id_token_by_browser(self, order: Order, **beside: str | None) -> str:
         """Without an access token, and none to come, there is no UserInfo (OIDC Core §5.4)."""
@@ -152,7 +155,14 @@ class Mint:
         more = _claims_asked_for(order.grant, order.user)
         if is_alone:
             more |= claims_of(order.user, order.scope)
-        token = IDToken(order.client, order.grant, order.nonce, more=more, **beside)
+        return self._issue_id_token(order, order.grant, more, beside)
+
+    def _issue_id_token(
+        self, order: Order, grant: Grant, more: dict[str, Any], beside: dict[str, Any]
+    ) -> str:
+        token = IDToken(
+            order.client, grant, order.nonce, more=more, encryption=order.encryption, **beside
+        )
         return id_token.issue(self.config, self.signer, token)
 
 

@@ -7,7 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from idp.clients.jwk import UnusableKey, public_jwk, read_key, read_usable_keys
+from idp.clients.jwk import (
+    UnusableKey,
+    can_encrypt,
+    public_jwk,
+    read_encryption_keys,
+    read_key,
+    read_usable_keys,
+)
 
 RSA = RSAKey.generate_key(2048)
 EC = ECKey.generate_key("P-256")
@@ -66,8 +73,18 @@ def test_only_what_makes_up_a_key_is_kept():
         OKP.as_dict(private=True),
         {**VECTOR, "d": None},
         {**VECTOR, "k": "AA"},
-        {**VECTOR, "use": "enc"},
+        {**VECTOR, "use": "tls"},
         {**VECTOR, "use": []},
+        {**VECTOR, "use": "enc", "alg": "ES256"},
+        {**VECTOR, "use": "sig", "alg": "ECDH-ES"},
+        {**VECTOR, "use": "sig", "key_ops": ["encrypt"]},
+        {**VECTOR, "alg": "ES256", "key_ops": []},
+        {**VECTOR, "alg": "RSA-OAEP-256"},
+        {**PUBLIC["OKP"], "use": "enc"},
+        {**PUBLIC["RSA"], "alg": "RSA-OAEP"},
+        {**PUBLIC["RSA"], "alg": "RSA1_5"},
+        {**PUBLIC["RSA"], "key_ops": ["decrypt"]},
+        {**PUBLIC["RSA"], "key_ops": ["verify", "encrypt"]},
         {**VECTOR, "key_ops": ["sign"]},
         {**VECTOR, "key_ops": "verify"},
         {**VECTOR, "alg": "RS256"},
@@ -110,6 +127,53 @@ def test_the_usable_keys_of_a_set_are_found():
 
     assert keys is not None
     assert [key.key_type for key in keys] == ["EC"]
+
+
+@pytest.mark.parametrize(
+    ("more", "verifies", "encrypts"),
+    [
+        ({}, True, True),
+        ({"use": "sig"}, True, False),
+        ({"use": "enc"}, False, True),
+        ({"key_ops": ["verify"]}, True, False),
+        ({"key_ops": ["encrypt", "wrapKey"]}, False, True),
+        ({"key_ops": []}, False, True),
+        ({"alg": "ES256"}, True, False),
+        ({"alg": "ECDH-ES"}, False, True),
+    ],
+)
+def test_a_key_is_for_what_it_says(more: dict, verifies: bool, encrypts: bool):
+    """It never does the other thing, neither at once nor after it was stored."""
+    jwk = {**VECTOR, **more}
+
+    for document in ({"keys": [jwk]}, {"keys": [public_jwk(jwk)]}):
+        assert bool(read_usable_keys(document)) is verifies
+        assert bool(read_encryption_keys(document)) is encrypts
+
+
+@pytest.mark.parametrize(
+    ("jwk", "alg", "can"),
+    [
+        (VECTOR, "ECDH-ES", True),
+        (VECTOR, "ECDH-ES+A256KW", True),
+        (VECTOR, "RSA-OAEP-256", False),
+        ({**VECTOR, "alg": "ECDH-ES"}, "ECDH-ES+A256KW", False),
+        (PUBLIC["RSA"], "RSA-OAEP-256", True),
+        (PUBLIC["RSA"], "ECDH-ES", False),
+    ],
+)
+def test_a_key_encrypts_by_the_algorithms_of_its_kind(jwk: dict, alg: str, can: bool):
+    """Of those, by the one that it names."""
+    [key] = read_encryption_keys({"keys": [jwk]})
+
+    assert can_encrypt(key, alg) is can
+
+
+def test_a_key_without_a_kid_encrypts_without_one():
+    """It verifies with its thumbprint for a kid, which nobody else hears of."""
+    [key] = read_encryption_keys({"keys": [VECTOR]})
+
+    assert key.get("kid") is None
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.conftest import Prepared, make_config
 from tests.openapi import (
     provoking_account,
     provoking_authorization,
+    provoking_encryption,
     provoking_mail,
     provoking_pages,
     provoking_registration,
@@ -42,6 +43,7 @@ PROVOKED = (
     | provoking_registration.PROVOKED
     | provoking_request_objects.PROVOKED
     | provoking_second_factors.PROVOKED
+    | provoking_encryption.PROVOKED
 )
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
 # What each server is configured with: most refusals are those of the usual one.

@@ -10,6 +10,7 @@ from authlib.oauth2 import OAuth2Error
 from idp import clock
 from idp.clients.model import Client
 from idp.config import Config, TokensConfig
+from idp.oauth2.encryption import NotEncrypted
 from idp.signing.algorithms import Algorithm
 from idp.signing.key import KeyState, SigningKey
 from idp.signing.key_set import KeySet
@@ -128,6 +129,14 @@ def test_bad_order_is_refused(mint: Mint, change: Change, error: str) -> None:
         mint.issue(change(ORDER))
 
     assert refusal.value.error == error
+
+
+def test_nothing_leaves_in_plain_that_was_to_be_encrypted(mint: Mint) -> None:
+    """A grant type that brings no key fails as a mistake of ours, with no token at all."""
+    client = replace(CLIENT, id_token_encrypted_response_alg="ECDH-ES")
+
+    with pytest.raises(NotEncrypted):
+        mint.issue(replace(ORDER, client=client))
 
 
 def test_scope_is_cut_to_what_is_registered(mint: Mint) -> None:

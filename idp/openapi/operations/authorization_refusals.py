@@ -1,7 +1,7 @@
 """What is wrong with an authorization request, and who is told (RFC 6749 §4.1.2.1)."""
 
 from idp.openapi.model import Refusal, Told
-from idp.openapi.operations.refusals import WITHDRAWN
+from idp.openapi.operations.refusals import NO_ENCRYPTION_KEY, WITHDRAWN
 from idp.vocabulary import ErrorCode
 
 
@@ -132,6 +132,7 @@ SENT_TO_CLIENT = (
         "The client is not registered for this response_type.",
     ),
     sent(ErrorCode.UNAUTHORIZED_CLIENT, f"Tokens are asked for. {WITHDRAWN.when}", WITHDRAWN.text),
+    sent(ErrorCode.UNAUTHORIZED_CLIENT, NO_ENCRYPTION_KEY.when, NO_ENCRYPTION_KEY.text),
     sent(
         ErrorCode.INVALID_SCOPE,
         "The scope is not written as RFC 6749 §3.3 has it.",

@@ -55,6 +55,12 @@ WITHDRAWN = Refusal(
     "The client is registered for a signature algorithm that is not on offer.",
     ErrorCode.UNAUTHORIZED_CLIENT,
 )
+NO_ENCRYPTION_KEY = Refusal(
+    "The client is registered for encryption, and has no key of that kind, or its jwks_uri does not"
+    " answer (OIDC Core §10.2).",
+    "The client has no key to encrypt to: check jwks or jwks_uri, and use and alg.",
+    ErrorCode.UNAUTHORIZED_CLIENT,
+)
 
 CHALLENGE = (
     "WWW-Authenticate",

@@ -4,7 +4,12 @@ from idp import paths
 from idp.authorization_server import GRANT_TYPES
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
-from idp.openapi.operations.refusals import OF_CLIENTS, RETRY_AFTER, WITHDRAWN
+from idp.openapi.operations.refusals import (
+    NO_ENCRYPTION_KEY,
+    OF_CLIENTS,
+    RETRY_AFTER,
+    WITHDRAWN,
+)
 from idp.openapi.operations.tags import TOKENS
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
 from idp.vocabulary import ErrorCode
@@ -142,6 +147,7 @@ REFUSALS = (
         ErrorCode.UNAUTHORIZED_CLIENT,
     ),
     WITHDRAWN,
+    NO_ENCRYPTION_KEY,
     Refusal(
         "The grant_type is not one of those above.",
         "The grant_type is not supported.",

@@ -7,6 +7,7 @@ from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal
 from idp.openapi.operations.refusals import (
     CHALLENGE,
     NO_DATABASE,
+    NO_ENCRYPTION_KEY,
     NUL,
     OF_BEARERS,
     OF_FORMS,
@@ -28,6 +29,7 @@ REFUSALS = (
         status=403,
         headers=(CHALLENGE,),
     ),
+    NO_ENCRYPTION_KEY,
     REPEATED,
     WITHDRAWN,
 )
@@ -44,7 +46,8 @@ BY_GET = Operation(
     answers=(
         Answer(
             "The claims (OIDC Core §5.3.2); sub is always there, one without a value is not. With "
-            "userinfo_signed_response_alg they are in a signed JWT, with iss and aud.",
+            "userinfo_signed_response_alg they are in a signed JWT, with iss and aud; with "
+            "userinfo_encrypted_response_alg in an encrypted one, which may hold a signed one.",
             or_as=MediaType.JWT,
             example={
                 "sub": "hPpdxW_4Wc8K0hJcnBGL5A",
