@@ -97,7 +97,9 @@ def make_provider(config: Config) -> Provider:
         logos=LogoSource(fetcher),
         templates=templates,
         authorization_server=server,
-        request_objects=RequestObjects(config.issuer, key_source, RequestURISource(fetcher)),
+        request_objects=RequestObjects(
+            config.issuer, key_source, RequestURISource(fetcher), signer
+        ),
         metadata=metadata_document(config),
     )
 

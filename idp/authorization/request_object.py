@@ -17,6 +17,8 @@ from idp.oauth2 import request_object
 from idp.oauth2.errors import SentToClient, ShownToUser
 from idp.oauth2.parameters import MAX_PARAMETERS, Parameters
 from idp.oauth2.request_object import RequestObject
+from idp.signing.decryption import is_encrypted
+from idp.signing.signer import Signer
 from idp.vocabulary import ErrorCode
 
 BY_VALUE = "request"
@@ -46,6 +48,7 @@ class RequestObjects:
     issuer: str
     key_source: KeySource
     documents: RequestURISource
+    signer: Signer
 
     def address(self, parameters: Parameters) -> AddressedRequest:
         """Find the client of a request and where it may be answered, as `address` does.
@@ -74,8 +77,17 @@ class RequestObjects:
         by_value, uri = parameters.get(BY_VALUE), parameters.get(BY_REFERENCE)
         if by_value is not None and uri is not None:
             raise _invalid_request("Send request or request_uri, not both.")
-        unverified = by_value or self._fetch(client, uri or "")
+        unverified = self._decrypt(by_value or self._fetch(client, uri or ""))
         return request_object.verify(unverified, client, self.key_source)
+
+    def _decrypt(self, unverified: str) -> str:
+        """Take the signed object out of an encrypted one (OIDC Core §6.1, RFC 9101 §6.1)."""
+        if not is_encrypted(unverified):
+            return unverified
+        signed = self.signer.decrypt(unverified)
+        if signed is None:
+            raise _invalid_object("The request object is not encrypted to a key of this server.")
+        return signed
 
     def _fetch(self, client: Client, uri: str) -> str:
         if not is_registered(uri, client.request_uris):

@@ -33,6 +33,7 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "The scope has forbidden characters or is too long.": {"scope": '"'},
     "The client is not registered for any scope of this request.": {"scope": "notes.write"},
     "The request object is no signed JWT.": {"request": "e.e.e"},
+    "The request object is not encrypted to a key of this server.": {"request": "e.e.e.e.e"},
     "The request_uri is not registered for this client.": {"request_uri": "urn:a"},
     "Send request or request_uri, not both.": {"request": "e.e.e", "request_uri": "urn:a"},
     "The parameter registration is not supported.": {"registration": "{}"},

@@ -6,7 +6,13 @@ from idp.vocabulary import ErrorCode
 OF_REQUEST_OBJECTS = (
     sent(
         ErrorCode.INVALID_REQUEST_OBJECT,
-        "It has not three parts, or is encrypted.",
+        "It has five parts, and its kid, alg or enc is none of those in the metadata and the list "
+        "of keys; or it is broken, compressed (zip) or has a crit.",
+        "The request object is not encrypted to a key of this server.",
+    ),
+    sent(
+        ErrorCode.INVALID_REQUEST_OBJECT,
+        "It has not three parts, or what is encrypted has not.",
         "The request object is no signed JWT.",
     ),
     sent(
