@@ -14,16 +14,19 @@ from idp.storage.clients import find_client_row
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn, Tokens
+from tests.endpoints.test_end_session import logout_url
 from tests.parties.browser import Arrival, Browser
 from tests.parties.encryption import BY_BROWSER, EC_KEY, ENCS, KEYS, SIGNING_KEY, jwks, opened
+from tests.parties.process import until
+from tests.parties.receiver import receiving
 from tests.parties.relying_party import unverified_header
 from tests.parties.request_objects import request_object
 
 
 @pytest.fixture
 def config(configure: Configure) -> Config:
-    """Let clients have ID tokens by way of the browser."""
-    return configure(protocol={"implicit": True})
+    """Let clients have ID tokens by way of the browser, and be told of logouts on this machine."""
+    return configure(protocol={"implicit": True}, fetch={"allowed_networks": ["127.0.0.0/8"]})
 
 
 async def verify(http: httpx2.AsyncClient, token: str) -> dict[str, Any]:
@@ -166,6 +169,24 @@ async def test_5_3_2_userinfo_is_encrypted(
         "iss": ISSUER,
         "aud": rp.client_id,
     }
+
+
+async def test_logout_token_is_signed_alone(
+    alice: User, add_client: AddClient, tokens: Tokens, browser: Browser, http: httpx2.AsyncClient
+) -> None:
+    """It says nothing about the person; the hint that leads to it is the ID token, decrypted."""
+    async with receiving() as receiver:
+        rp = await add_client(
+            jwks=jwks(),
+            id_token_encrypted_response_alg="ECDH-ES",
+            backchannel_logout_uri=receiver.url(),
+        )
+        _, signed = opened((await tokens(rp))["id_token"])
+
+        await browser.open(logout_url(id_token_hint=signed))
+        await until(lambda: len(receiver.forms) == 1)
+
+    assert (await verify(http, receiver.tokens[0]))["aud"] == rp.client_id
 
 
 async def test_key_for_encryption_verifies_nothing(add_client: AddClient, browser: Browser) -> None:
