@@ -75,7 +75,7 @@ def _verify(hasher: Hasher, key: str, password: str, found: Found) -> User | Non
 def _rehash(hasher: Hasher, user: User, password: str, password_hash: str) -> str:
     """Keep the password in today's form, and give the form in which it is kept now."""
     try:
-        new_hash = hasher.hash(password)
+        new_hash = hasher.hash_any(password)
     except HashingBusy:  # the next sign-in will do
         return password_hash
     is_kept = replace_password_hash(user.user_id, password_hash, new_hash)

@@ -22,8 +22,8 @@ from idp.storage.users import (
 from idp.users import login_sessions, mail_proofs
 from idp.users.claims import read_claims
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
-from idp.users.password_strength import Weakness, check_strength
-from idp.users.passwords import BreachedPassword, Hasher, UnusablePassword
+from idp.users.password_strength import check_strength
+from idp.users.passwords import Hasher, UnusablePassword
 
 EMAIL_MISSING = "Enter your email address."
 PASSWORD_UNUSABLE = "This password is empty, too long, or has a character that cannot be used."
@@ -83,17 +83,6 @@ def check_account(
     if profile is None or errors:
         raise ValidationFailed(errors)
     return profile
-
-
-def hash_chosen(hasher: Hasher, password: str) -> str:
-    """Hash a password that a person has chosen, unless it is known from a breach.
-
-    Commits, and waits, so it comes before the first write. Raises ValidationFailed, HashingBusy.
-    """
-    try:
-        return hasher.hash_chosen(password)
-    except BreachedPassword:
-        raise ValidationFailed({"password": Weakness.BREACHED}) from None
 
 
 def refuse_taken_username(profile: Profile) -> None:
@@ -190,7 +179,7 @@ def hash_new_password(hasher: Hasher, config: Config, user: User, password: str)
     context = (user.username, user.email or "", user.name or "", *_own_names(config))
     if weaknesses := check_strength(password, config=config.passwords, context=context):
         raise ValidationFailed({"password": weaknesses[0]})
-    return hash_chosen(hasher, password)
+    return hasher.hash(password)
 
 
 def set_password(hasher: Hasher, config: Config, user: User, password: str) -> None:
@@ -221,7 +210,7 @@ def replace_password(
 
 def _hash_any(hasher: Hasher, password: str) -> str:
     try:
-        return hasher.hash(password)
+        return hasher.hash_any(password)
     except UnusablePassword:
         raise ValidationFailed({"password": PASSWORD_UNUSABLE}) from None
 

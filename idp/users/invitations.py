@@ -8,7 +8,7 @@ from idp.storage.database import rollback
 from idp.storage.mail_proofs import MailProof
 from idp.storage.users import User, find_user_by_key
 from idp.users import mail_proofs
-from idp.users.accounts import check_account, create_user, hash_chosen, refuse_taken
+from idp.users.accounts import check_account, create_user, refuse_taken
 from idp.users.mail_proofs import WEEK, ProofOver, Purpose
 from idp.users.mail_requests import send
 from idp.users.names import NameTaken, check_email, check_name, email_key
@@ -56,7 +56,7 @@ def accept(
     email = who_is_invited(config, proof)
     profile = check_account(config, username=username, email=email, name=name, password=password)
     refuse_taken(profile)
-    password_hash = hash_chosen(hasher, password)
+    password_hash = hasher.hash(password)
     mail_proofs.spend(proof)
     try:
         user = create_user(

@@ -25,7 +25,6 @@ class Weakness(StrEnum):
     UNUSABLE = "This password has a character that cannot be used."
     TOO_COMMON = "This password is too common. Many people use it, so it is tried first."
     CONTAINS_NAME = "This password is little more than a name of yours, or of this service."
-    BREACHED = "This password was found in a leak of other services, so it is tried first."
     TOO_GUESSABLE = "This password is too easy to guess. Add a word or two that only you think of."
 
 

@@ -11,7 +11,6 @@ from idp.users import mail_proofs
 from idp.users.accounts import (
     check_account,
     create_user,
-    hash_chosen,
     refuse_taken,
     refuse_taken_username,
 )
@@ -36,7 +35,7 @@ def register(
         raise RegistrationClosed
     profile = check_account(config, username=username, email=email, name=name, password=password)
     refuse_taken(profile)
-    user = create_user(profile, hash_chosen(hasher, password))
+    user = create_user(profile, hasher.hash(password))
     audit.record(EventName.USER_REGISTERED, user_id=user.user_id)
     return user
 
@@ -60,7 +59,7 @@ def ask_to_register(
         raise RegistrationClosed
     profile = check_account(config, username=username, email=email, name=name, password=password)
     refuse_taken_username(profile)
-    password_hash = hash_chosen(hasher, password)
+    password_hash = hasher.hash(password)
     key = profile.email_key or ""
     owner = find_user_by_key(key)
     data = {

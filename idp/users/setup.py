@@ -12,7 +12,7 @@ from idp.storage.one_time_tokens import (
     spend_one_time_token,
 )
 from idp.storage.users import User, admin_exists
-from idp.users.accounts import check_account, create_user, hash_chosen, refuse_taken
+from idp.users.accounts import check_account, create_user, refuse_taken
 from idp.users.names import NameTaken
 from idp.users.passwords import Hasher
 
@@ -59,7 +59,7 @@ def complete_setup(
     profile = check_account(config, username=username, email=email, name=name, password=password)
     refuse_taken(profile)
     # Hashing commits, so it comes before the first write: the token is spent with the account.
-    password_hash = hash_chosen(hasher, password)
+    password_hash = hasher.hash(password)
     if not spend_one_time_token(SETUP, digest(token)):
         raise SetupLinkInvalid
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from idp.config import Config
 from idp.storage.users import User, list_users
-from idp.users.password_strength import Weakness
+from idp.users.passwords.breached import BREACHED
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import PASSWORD, Configure
@@ -116,7 +116,7 @@ async def test_refused_with_a_sentence_and_nothing_is_done(
     accepted = await choose(scene, GOOD)
 
     assert refused.status == 422
-    assert Weakness.BREACHED in refused.text
+    assert BREACHED in refused.text
     assert LEAKED not in refused.text
     assert people == [alice]
     assert "account-page" in accepted

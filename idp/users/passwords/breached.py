@@ -16,6 +16,7 @@ from idp.config import PasswordsConfig
 from idp.fetch import Fetcher, FetchError
 from idp.log import log
 from idp.storage.database import wait_for
+from idp.users.names import ValidationFailed
 
 DIGITS = 40
 LONGEST_LINE = 100
@@ -29,9 +30,14 @@ MOST_AT_ONCE = 16
 LINE = re.compile(rb"[0-9A-Fa-f]{40}(:\d+)?\r?(\n|$)")
 RANGE_LINE = re.compile(rb"[0-9A-F]{35}:\d+\r?$", re.MULTILINE | re.IGNORECASE)
 
+BREACHED = "This password was found in a leak of other services, so it is tried first."
 
-class BreachedPassword(Exception):
-    """The password is known from a breach."""
+
+class BreachedPassword(ValidationFailed):
+    """The password that a person has chosen is known from a breach."""
+
+    def __init__(self) -> None:
+        super().__init__({"password": BREACHED})
 
 
 class UnusableFile(Exception):
@@ -70,18 +76,19 @@ class BreachedPasswords:
     def _ask(self, url: str) -> bytes | None:
         if self._asking == MOST_AT_ONCE:
             return None
+        asking = self._fetcher.get(url, accept="text/plain", headers=HEADERS, max_bytes=MOST_BYTES)
+        fetching = asyncio.ensure_future(asking)
         self._asking += 1
         try:
-            fetching = self._fetcher.get(
-                url, accept="text/plain", headers=HEADERS, max_bytes=MOST_BYTES
-            )
             # A task, since a coroutine that is not awaited, if the commit fails, would complain.
-            answer = wait_for(asyncio.ensure_future(asyncio.wait_for(fetching, PATIENCE)))
-        except (FetchError, TimeoutError):
+            wait_for(asyncio.ensure_future(asyncio.wait([fetching], timeout=PATIENCE)))
+            body = fetching.result().body if fetching.done() else b""
+        except FetchError:
             return None
         finally:
+            fetching.cancel()  # what nobody waits for any more
             self._asking -= 1
-        return answer.body if RANGE_LINE.match(answer.body) else None
+        return body if RANGE_LINE.match(body) else None
 
     def _is_filed(self, digest: bytes) -> bool:
         try:

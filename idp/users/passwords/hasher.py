@@ -65,14 +65,10 @@ class Hasher:
         self._pool.refuse_if_full()
 
     def hash(self, password: str) -> str:
-        """Hash any new password. Raises UnusablePassword, or HashingBusy."""
-        return self._envelope + self._pool.run(self._prepare(password))
-
-    def hash_chosen(self, password: str) -> str:
         """Hash what a person has chosen. Raises BreachedPassword, UnusablePassword, HashingBusy."""
         hash_it, breached = self._prepare(password), self._breached
         if breached is None:
-            return self._envelope + self._pool.run(hash_it)
+            return self.hash_any(password)
 
         def look_and_hash() -> str:
             breached.refuse_filed(password)
@@ -81,6 +77,10 @@ class Hasher:
         self.refuse_if_full()
         breached.refuse_listed(password)
         return self._envelope + self._pool.run(look_and_hash)
+
+    def hash_any(self, password: str) -> str:
+        """Hash what need not be a good password. Raises UnusablePassword, or HashingBusy."""
+        return self._envelope + self._pool.run(self._prepare(password))
 
     def verify(self, password: str, stored: str | None) -> Verdict:
         """Compare a password with a hash; without one, work as long in vain. Raises HashingBusy."""

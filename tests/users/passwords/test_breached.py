@@ -1,10 +1,12 @@
 """Passwords that are known from breaches: in a file, and at a service."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from anyio import open_file
 
 from idp import clock
 from idp.config import FetchConfig, PasswordsConfig
@@ -15,6 +17,7 @@ from idp.users.passwords import BreachedPassword, BreachedPasswords, Hasher, Has
 from idp.users.passwords.breached import UnusableFile, check_file
 from tests.conftest import Logged
 from tests.fetch.servers import fetching
+from tests.parties.process import until
 from tests.parties.ranges import RangeService, range_service, sha1_of
 
 KNOWN = [f"known password {number}" for number in range(200)]
@@ -77,7 +80,7 @@ def write(
 async def is_refused(database: Database, hasher: Hasher, password: str) -> bool:
     """Choose a password; tell whether it is refused as breached, or else hashed."""
     try:
-        stored = await database.run(hasher.hash_chosen, password)
+        stored = await database.run(hasher.hash, password)
     except BreachedPassword:
         return True
     assert (await database.run(hasher.verify, password, stored)).matches
@@ -222,8 +225,7 @@ async def test_nobody_waits_for_the_service_but_who_has_chosen(
     hasher = make(breached_url=service.url)
 
     choosing = asyncio.create_task(is_refused(database, hasher, LEAKED))
-    while not service.requests:  # noqa: ASYNC110  # a server does not tell when it is asked
-        await asyncio.sleep(0.001)
+    await until(lambda: len(service.requests) == 1)
     wrote = await database.run(spend_jti, "issuer", "jti", clock.in_seconds(60))
     service.awake.set()
 
@@ -250,19 +252,36 @@ async def test_only_so_many_are_looked_up_at_once(
     assert await is_refused(database, hasher, LEAKED)
 
 
+def lay_pipe(path: Path) -> str:
+    """Make a file that nobody can open to read until somebody opens it to write."""
+    os.mkfifo(path)
+    return str(path)
+
+
 async def test_nobody_is_asked_for_whom_there_is_no_place(
-    database: Database, make: Made, service: RangeService
+    database: Database, make: Made, service: RangeService, tmp_path: Path
 ) -> None:
     """Where a password could not be hashed, it is not looked up either."""
-    hasher = make(breached_url=service.url, bcrypt_cost=9, hashing_threads=1, hashing_queue=1)
+    pipe = lay_pipe(tmp_path / "breached.txt")
+    hasher = make(breached_url=service.url, breached_file=pipe, hashing_threads=1, hashing_queue=1)
 
-    hashing = [asyncio.create_task(database.run(hasher.hash, GOOD)) for _ in range(2)]
-    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(is_refused(database, hasher, GOOD)) for _ in range(2)]
+    await until(lambda: is_full(hasher))
     with pytest.raises(HashingBusy):
-        await database.run(hasher.hash_chosen, LEAKED)
+        await database.run(hasher.hash, LEAKED)
 
-    assert service.requests == []
-    await asyncio.gather(*hashing)
+    assert sha1_of(LEAKED)[:5] not in service.told
+    async with await open_file(pipe, "wb"):
+        assert await asyncio.gather(*waiting) == [False, False]
+
+
+def is_full(hasher: Hasher) -> bool:
+    """Tell whether there is no place in the queue."""
+    try:
+        hasher.refuse_if_full()
+    except HashingBusy:
+        return True
+    return False
 
 
 @pytest.mark.parametrize(
