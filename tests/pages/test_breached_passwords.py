@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import bcrypt
 import pytest
 
 from idp.config import Config
-from idp.storage.users import User, list_users
+from idp.storage.users import User, find_user_and_password, list_users, set_password_hash
 from idp.users.passwords.breached import BREACHED
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
@@ -123,14 +124,18 @@ async def test_refused_with_a_sentence_and_nothing_is_done(
 
 
 async def test_who_has_such_a_password_still_signs_in(
-    browser: Browser, alice: User, service: RangeService, config: Config
+    browser: Browser, alice: User, provider: Provider, service: RangeService, config: Config
 ) -> None:
-    """It is looked up when it is chosen, and never with what is typed to sign in."""
-    service.known[PASSWORD] = 1
+    """It is looked up when it is chosen, and not when it is hashed anew at a sign-in."""
+    leaked = bcrypt.hashpw(LEAKED.encode(), bcrypt.gensalt(4)).decode()
+    await provider.database.run(set_password_hash, alice.user_id, leaked)
     login = await browser.open("/login")
     assert isinstance(login, Page)
 
-    shown = await browser.sign_in(login, "alice", PASSWORD)
+    shown = await browser.sign_in(login, "alice", LEAKED)
 
     assert "account-page" in shown
+    found = await provider.database.run(find_user_and_password, "alice")
+    assert found is not None
+    assert (found[1] or "").startswith("$idp-bcrypt$")
     assert service.requests == []
