@@ -96,7 +96,7 @@ def check_profile(username: str, email: str | None, name: str | None) -> Profile
     errors = {
         "username": _username_error(username),
         "email": email and _email_error(email),
-        "name": name and _name_error(name),
+        "name": name and name_error(name),
     }
     if wrong := {field: sentence for field, sentence in errors.items() if sentence}:
         raise ValidationFailed(wrong)
@@ -158,7 +158,8 @@ def _parse_email(email: str) -> str:
     return validate_email(email, check_deliverability=False).normalized
 
 
-def _name_error(name: str) -> str | None:
+def name_error(name: str) -> str | None:
+    """Say what is wrong with what a person wants to be called, if anything is."""
     if len(name) > MAX_NAME:
         return "Use at most 100 characters."
     if not name.isprintable():

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from playwright.async_api import Page
 
 from idp.storage.users import User
-from idp.users import login_sessions
 from idp.users.setup import make_setup_token
 from tests.browser.conftest import sign_in
 from tests.conftest import PASSWORD
@@ -167,32 +166,6 @@ async def setup_used(scene: Scene) -> None:
     await scene.page.goto("/setup/unknown")
 
 
-async def account(scene: Scene) -> None:
-    """Look at an account that is open elsewhere too, and that two apps may use."""
-    config = scene.server.provider.config.login_sessions
-    await scene.server.run(login_sessions.start, scene.person, ["pwd"], config)
-    await scene.use_mail()
-    await scene.authorize(response_mode="form_post")  # a page of ours is where that ends
-    await sign_in(scene.page, scene.person)
-    await scene.page.click("#consent-allow")
-    await scene.page.wait_for_selector("#form-post-page")
-    await scene.page.goto("/account")
-
-
-async def account_new(scene: Scene) -> None:
-    """Look at an account that was never used."""
-    await scene.be_signed_in()
-
-
-async def password_wrong(scene: Scene) -> None:
-    """Want a new password that is too easy to guess."""
-    await scene.be_signed_in()
-    await scene.page.click("#change-password")
-    await scene.page.fill("#current-password", PASSWORD)
-    await scene.page.fill("#new-password", "password")
-    await scene.page.click("#password-submit")
-
-
 async def logout(scene: Scene) -> None:
     """Be asked by a client to sign out."""
     await scene.be_signed_in()
@@ -251,9 +224,6 @@ SCREENS: dict[str, tuple[str, Screen]] = {
     "register-wrong": ("password-error", register_wrong),
     "setup": ("setup-page", setup),
     "setup-used": ("error-page", setup_used),
-    "account": ("account-page", account),
-    "account-new": ("account-page", account_new),
-    "password-wrong": ("new-password-error", password_wrong),
     "logout": ("logout-confirm-page", logout),
     "logout-one-of-two": ("logout-all", logout_one_of_two),
     "logged-out-one-of-two": ("still-signed-in", logged_out_one_of_two),

@@ -77,7 +77,7 @@ async def test_disconnect(
     await page.click("#consent-allow")
     tokens = (await notes.exchange((await arrive(page, callback))["code"])).json()
 
-    await page.goto("/account")
+    await page.goto("/account/connections")
     await page.get_by_role("button", name="Disconnect Notes").click()
 
     await expect(page.get_by_text("Nothing is connected yet.")).to_be_visible()
@@ -94,10 +94,11 @@ async def test_sign_out_elsewhere(open_page: OpenPage, person: User) -> None:
         await sign_in(page, person)
         await expect(page.locator("#account-page")).to_be_visible()
 
-    await here.get_by_role("button", name="Sign out the browser").click()
+    await here.goto("/account/devices")
+    await here.get_by_role("button", name="Sign out Chrome on Linux, signed in").click()
 
-    await expect(here.get_by_text("Another browser")).to_have_count(0)
-    await expect(here.get_by_text("This browser")).to_be_visible()
+    await expect(here.get_by_text("Chrome on Linux")).to_have_count(1)
+    await expect(here.get_by_text("this browser")).to_be_visible()
     await elsewhere.goto("/account")
     await expect(elsewhere.locator("#login-page")).to_be_visible()
 

@@ -138,7 +138,7 @@ def test_last_administrator(idp: Idp) -> None:
     assert result.stderr.startswith("Warning: There is no administrator now")
 
 
-@pytest.mark.parametrize("verb", ["disable", "enable", "password"])
+@pytest.mark.parametrize("verb", ["disable", "enable", "password", "remove"])
 def test_unknown_user(idp: Idp, verb: str) -> None:
     """A user who does not exist is told in a sentence."""
     result = idp(f"user {verb} nobody")

@@ -10,6 +10,7 @@ from idp.audit import EventName
 from idp.clients.registration import find_clients
 from idp.oidc.claims import CLAIMS, claims_of
 from idp.storage.audit_events import StoredEvent, list_events_of_user
+from idp.storage.credentials import Credential, list_credentials
 from idp.storage.login_sessions import LoginSession, list_login_sessions
 from idp.storage.users import User
 from idp.users import consents
@@ -37,6 +38,7 @@ def copy_of(provider: Provider, user: User) -> dict[str, Any]:
         "exported_at": clock.now().isoformat(),
         "account": _account(user),
         "claims": claims_of(user, EVERYTHING),
+        "authenticators": [_authenticator(each) for each in list_credentials(user.user_id)],
         "sessions": [_session(each) for each in list_login_sessions(user.user_id)],
         "connections": _connections(user),
         "activity": [_event(each) for each in list_events_of_user(user.user_id, limit=MAX_EVENTS)],
@@ -52,6 +54,15 @@ def _account(user: User) -> dict[str, Any]:
         "is_admin": user.is_admin,
         "created_at": user.created_at.isoformat(),
         "updated_at": user.updated_at.isoformat(),
+    }
+
+
+def _authenticator(credential: Credential) -> dict[str, Any]:
+    return {
+        "type": credential.type,
+        "name": credential.data.get("name"),
+        "created_at": credential.created_at.isoformat(),
+        "updated_at": credential.updated_at.isoformat(),
     }
 
 
