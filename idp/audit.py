@@ -30,6 +30,7 @@ class EventName(StrEnum):
     USER_EXPORTED = "user_exported"
     PASSWORD_CHANGED = "password_changed"
     CLAIMS_CHANGED = "claims_changed"
+    PICTURE_CHANGED = "picture_changed"
     TOTP_ADDED = "totp_added"
     TOTP_REMOVED = "totp_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
@@ -47,7 +48,6 @@ class EventName(StrEnum):
     EMAIL_CHANGE_UNDONE = "email_change_undone"
     RECOVERY_ASKED = "recovery_asked"
     ACCOUNT_RECOVERED = "account_recovered"
-    PICTURE_CHANGED = "picture_changed"
 
     # grants
     CONSENT_GRANTED = "consent_granted"

@@ -39,7 +39,7 @@ from idp.pages import (
     verify,
 )
 from idp.pages.account import routes as account
-from idp.pages.account.frame import own
+from idp.pages.account.frame import alone, own
 from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
 from idp.web.multipart import MULTIPART
 from idp.web.provider import Provider
@@ -112,10 +112,10 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.DONE + "/{what}", done.done, GET),
     (paths.DONE + "/{what}/{interaction}", done.done, GET),
     *account.PAGES,
-    (paths.PASSWORD, password.password, GET_POST),
+    (paths.PASSWORD, alone(password.password), GET_POST),
     (paths.TOTP, own(totp.totp), GET_POST),
     (paths.RECOVERY_CODES, own(recovery_codes.recovery_codes), GET_POST),
-    (paths.EMAIL, email.email, GET_POST),
+    (paths.EMAIL, alone(email.email), GET_POST),
     (paths.ADD_ACCOUNT, login.add_account, GET_POST),
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )

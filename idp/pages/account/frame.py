@@ -53,6 +53,11 @@ def show(
     return share_no_window(response)
 
 
+def alone(handler: Handler) -> Handler:
+    """Let a page that looks otherwise share no window either."""
+    return lambda provider, http: share_no_window(handler(provider, http))
+
+
 def share_no_window(response: Response) -> Response:
     """Give no page a hold on this one that has opened it, or was opened by it.
 

@@ -23,8 +23,8 @@ from idp.web.request import HttpRequest
 
 # The types of credentials in the order of the page, each with the page on which it is changed.
 METHODS: tuple[tuple[str, str], ...] = (
-    (PASSWORD, paths.PASSWORD),
     (PASSKEY, paths.PASSKEYS),
+    (PASSWORD, paths.PASSWORD),
     (TOTP, paths.TOTP),
     (RECOVERY_CODE, paths.RECOVERY_CODES),
 )
