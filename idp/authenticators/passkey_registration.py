@@ -28,6 +28,7 @@ from idp.authenticators.passkey_response import (
     read_response,
 )
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, identifier
 from idp.storage.credentials import PASSWORD, list_credential_types
 from idp.storage.passkeys import (
@@ -78,7 +79,8 @@ def register(
     passkey = _passkey(user, response, verified, [each.name for each in passkeys])
     if not add_passkey_unless_known(passkey):
         raise RegistrationRefused("known")
-    changing.end(config, EventName.PASSKEY_ADDED, user, current_sid)
+    changing.end(EventName.PASSKEY_ADDED, user, current_sid)
+    notify(config.mail, user, Notice.PASSKEY_ADDED)
 
 
 def rename(user: User, passkey_id: str, typed: str) -> None:
@@ -98,7 +100,8 @@ def remove(config: Config, user: User, passkey_id: str, *, current_sid: str) -> 
     if is_last and PASSWORD not in list_credential_types(user.user_id):
         raise LastAuthenticator
     if remove_passkey(user.user_id, passkey_id):
-        changing.end(config, EventName.PASSKEY_REMOVED, user, current_sid)
+        changing.end(EventName.PASSKEY_REMOVED, user, current_sid)
+        notify(config.mail, user, Notice.PASSKEY_REMOVED)
 
 
 def _read(response_json: str) -> UnverifiedResponse:

@@ -6,12 +6,14 @@ seed, which nobody keeps: it is only there as long as they are shown.
 
 import hashlib
 
+from idp import audit
 from idp.audit import EventName
 from idp.authenticators import changing, pending
 from idp.authenticators.attempt import counted
 from idp.authenticators.pending import TookTooLong
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, digest
 from idp.storage.credentials import (
     PASSKEY,
@@ -42,7 +44,8 @@ def verify(config: Config, user: User, code: str, address: str) -> None:
     with counted(config.throttle, user, address, RECOVERY_CODE, is_guessable=False):
         if not spend_recovery_code(user.user_id, _external_id(code)):
             raise InvalidCredentials
-    changing.tell(config, EventName.RECOVERY_CODE_SPENT, user)
+    audit.record(EventName.RECOVERY_CODE_SPENT, user_id=user.user_id)
+    notify(config.mail, user, Notice.RECOVERY_CODE_USED)
 
 
 def begin(config: Config, user: User) -> str:
@@ -60,7 +63,8 @@ def make(config: Config, user: User, sealed: str, *, current_sid: str) -> list[s
     changing.begin(user, current_sid)
     if pending.finish(PURPOSE, seed):
         replace(user, codes)
-        changing.tell(config, EventName.RECOVERY_CODES_MADE, user, current_sid)
+        audit.record(EventName.RECOVERY_CODES_MADE, user_id=user.user_id, sid=current_sid)
+        notify(config.mail, user, Notice.RECOVERY_CODES_MADE)
     elif not are_current(user, codes):
         raise TookTooLong
     return codes

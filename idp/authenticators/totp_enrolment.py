@@ -10,6 +10,7 @@ from idp.authenticators import changing, pending, recovery_code
 from idp.authenticators.pending import TookTooLong
 from idp.authenticators.totp import DIGITS, SECONDS, matching_step
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, identifier
 from idp.storage.credentials import (
     RECOVERY_CODE,
@@ -80,7 +81,8 @@ def complete(
             raise TookTooLong
         return recovery_codes if recovery_code.are_current(user, recovery_codes) else None
     replace_credential(_credential(config, user, enrolment, step))
-    changing.end(config, EventName.TOTP_ADDED, user, current_sid)
+    changing.end(EventName.TOTP_ADDED, user, current_sid)
+    notify(config.mail, user, Notice.TOTP_ON)
     if recovery_code.remaining(user.user_id):
         return None
     recovery_code.replace(user, recovery_codes)
@@ -96,7 +98,8 @@ def remove(config: Config, user: User, *, current_sid: str | None) -> bool:
         return False
     if not recovery_code.is_needed(user.user_id):
         remove_credentials(user.user_id, RECOVERY_CODE)
-    changing.end(config, EventName.TOTP_REMOVED, user, current_sid)
+    changing.end(EventName.TOTP_REMOVED, user, current_sid)
+    notify(config.mail, user, Notice.TOTP_OFF)
     return True
 
 

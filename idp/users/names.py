@@ -115,7 +115,7 @@ def check_email(email: str) -> str:
 def check_name(name: str | None) -> str | None:
     """Accept what others call a person, alone. Raises ValidationFailed."""
     name = unicodedata.normalize("NFC", (name or "").strip()) or None
-    if name and (error := _name_error(name)):
+    if name and (error := name_error(name)):
         raise ValidationFailed({"name": error})
     return name
 
