@@ -5,7 +5,7 @@ import re
 import pytest
 
 from idp.storage.users import User
-from tests.conftest import ISSUER, PASSWORD, AddClient, SignIn
+from tests.conftest import ISSUER, PASSWORD, AddClient, AddUser, SignIn
 from tests.endpoints.test_authorization import read
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
@@ -79,6 +79,36 @@ async def test_person_who_has_not_allowed_it(
     shown = await browser.open(rp.authorization_url(response_mode=mode, state=STATE, **asked))
 
     check(shown, "consent_required", mode)
+
+
+@modes
+async def test_person_who_would_have_to_set_something_up(
+    add_client: AddClient, alice: User, browser: Browser, walk: SignIn, mode: str
+) -> None:
+    """A second factor is set up on a page: interaction_required."""
+    await walk(await add_client())
+    rp = await add_client(require_second_factor=True)
+
+    shown = await browser.open(rp.authorization_url(response_mode=mode, state=STATE, prompt="none"))
+
+    check(shown, "interaction_required", mode)
+
+
+@modes
+async def test_person_who_would_have_to_choose(
+    rp: RelyingParty, add_user: AddUser, browser: Browser, walk: SignIn, mode: str
+) -> None:
+    """Of two accounts in the browser the active one was signed out: account_selection_required."""
+    for name in ("alice", "bob"):
+        await add_user(name)
+        await walk(rp, name, prompt="login")
+    page = await browser.open("/logout")
+    assert isinstance(page, Page)
+    await browser.submit(page, "logout-confirm")
+
+    shown = await browser.open(rp.authorization_url(response_mode=mode, state=STATE, prompt="none"))
+
+    check(shown, "account_selection_required", mode)
 
 
 @modes
