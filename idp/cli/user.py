@@ -31,6 +31,7 @@ from idp.users.invitations import InvitationsOff, invite
 from idp.users.names import ValidationFailed
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, HashingBusy
+from idp.users.passwords.breached import BREACHED, is_filed
 
 app = verbs()
 authenticators.add_to(app)
@@ -250,7 +251,11 @@ def _spell(fields: Mapping[str, str], field: str, text: str) -> str:
 
 def _warn_if_weak(config: Config, user: User, password: str) -> None:
     context = (user.username, user.email or "", user.name or "", config.branding.name)
-    if weaknesses := check_strength(password, config=config.passwords, context=context):
+    weaknesses: list[str] = [
+        *check_strength(password, config=config.passwords, context=context),
+        *([BREACHED] if is_filed(config.passwords.breached_file, password) else ()),
+    ]
+    if weaknesses:
         warn(f"{weaknesses[0]} You may keep it, but the person could not have chosen it.")
 
 

@@ -60,7 +60,7 @@ class BreachedPasswords:
 
     def refuse_filed(self, password: str) -> None:
         """Look into the file, if there is one, and wait for the disk. Raises BreachedPassword."""
-        if self._file and any(map(self._is_filed, _digests(password))):
+        if is_filed(self._file, password):
             raise BreachedPassword
 
     def _is_listed(self, digest: bytes) -> bool:
@@ -90,12 +90,14 @@ class BreachedPasswords:
             self._asking -= 1
         return body if RANGE_LINE.match(body) else None
 
-    def _is_filed(self, digest: bytes) -> bool:
-        try:
-            return _has_line(self._file, digest)
-        except OSError:
-            log.warning("breached_passwords_not_looked_up", place=self._file)
-            return False
+
+def is_filed(file: str, password: str) -> bool:
+    """Tell whether a password is in a file, if there is one; waits for the disk."""
+    try:
+        return bool(file) and any(_has_line(file, digest) for digest in _digests(password))
+    except OSError:
+        log.warning("breached_passwords_not_looked_up", place=file)
+        return False
 
 
 def check_file(file: str) -> None:
