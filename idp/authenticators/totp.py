@@ -8,7 +8,7 @@ from idp import clock
 from idp.authenticators.attempt import counted
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
-from idp.storage.credentials import TOTP, find_credential, spend_totp_step
+from idp.storage.credentials import TOTP, Credential, find_credential, spend_totp_step
 from idp.storage.users import User
 from idp.users.sealing import unseal
 
@@ -28,6 +28,12 @@ def verify(config: Config, user: User, code: str, address: str) -> None:
             raise InvalidCredentials
 
 
+def secret_of(config: Config, credential: Credential) -> str:
+    """Open the secret that a person's app has, too."""
+    sealed = credential.data["secret"]
+    return unseal(config.keys, sealed, purpose=TOTP, owner=credential.user_id).decode()
+
+
 def matching_step(secret: str, code: str) -> int | None:
     """Find the time step whose code this is, if that is near enough."""
     typed = "".join(code.split())
@@ -45,7 +51,5 @@ def _spend(config: Config, user: User, code: str) -> bool:
     credential = find_credential(TOTP, user.user_id)
     if credential is None:
         return False
-    sealed = credential.data["secret"]
-    secret = unseal(config.keys, sealed, purpose=TOTP, owner=user.user_id).decode()
-    step = matching_step(secret, code)
+    step = matching_step(secret_of(config, credential), code)
     return step is not None and spend_totp_step(credential, step)

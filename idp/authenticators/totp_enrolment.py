@@ -8,7 +8,7 @@ from idp import clock
 from idp.audit import EventName
 from idp.authenticators import changing, pending, recovery_code
 from idp.authenticators.pending import TookTooLong
-from idp.authenticators.totp import DIGITS, SECONDS, matching_step
+from idp.authenticators.totp import DIGITS, SECONDS, matching_step, secret_of
 from idp.config import Config
 from idp.outbox.notices import Notice, notify
 from idp.secret import Secret, identifier
@@ -17,8 +17,10 @@ from idp.storage.credentials import (
     TOTP,
     Credential,
     find_credential,
+    list_credentials_of_type,
     remove_credentials,
     replace_credential,
+    replace_totp_secret,
 )
 from idp.storage.users import User
 from idp.users.sealing import seal
@@ -101,6 +103,19 @@ def remove(config: Config, user: User, *, current_sid: str | None) -> bool:
     changing.end(EventName.TOTP_REMOVED, user, current_sid)
     notify(config.mail, user, Notice.TOTP_OFF)
     return True
+
+
+def seal_anew(config: Config) -> int:
+    """Seal every secret with the key that seals now; tell how many that were.
+
+    One whose code is used at this moment stays as it is: the key before still opens it.
+    """
+    count = 0
+    for credential in list_credentials_of_type(TOTP):
+        secret = secret_of(config, credential)
+        sealed = seal(config.keys, secret.encode(), purpose=TOTP, owner=credential.user_id)
+        count += replace_totp_secret(credential, sealed)
+    return count
 
 
 def _is_current(user: User, enrolment: Enrolment) -> bool:

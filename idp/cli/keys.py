@@ -1,4 +1,4 @@
-"""`idp keys`: the keys that sign tokens, and those that decrypt request objects."""
+"""`idp keys`: the keys that sign tokens, decrypt request objects, and seal secrets."""
 
 from datetime import timedelta
 from math import ceil
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from idp import clock
+from idp.authenticators import totp_enrolment
 from idp.cli.command import AsJson, command, verbs
 from idp.cli.output import iso, moment, print_json, print_table
 from idp.cli.refusal import Refused
@@ -22,6 +23,7 @@ from idp.signing import (
     rotate_immediately,
 )
 from idp.storage.signing_keys import SigningKeyRow
+from idp.users.sealing import add_sealing_key
 
 app = verbs()
 
@@ -75,6 +77,19 @@ def discard(
     if not run(config, lambda: discard_key(config, kid)):
         raise Refused(NO_KEY)
     typer.echo(f"Discarded {kid}. Running servers notice within seconds.")
+
+
+@command(app, "rotate-sealing")
+def rotate_sealing(config_file: Path | None) -> None:
+    """Let a new key seal the secrets of authenticator apps. The old one still opens backups."""
+    config = load(config_file)
+
+    def rotate() -> int:
+        add_sealing_key(config.keys)
+        return totp_enrolment.seal_anew(config)
+
+    count = run(config, rotate)
+    typer.echo(f"Made a new sealing key; {count} secrets are sealed with it.")
 
 
 def _explain(young: NextKeyTooYoung) -> str:

@@ -150,6 +150,22 @@ def spend_totp_step(credential: Credential, step: int) -> bool:
     return changed(update(credentials).where(*match).values(values))
 
 
+def replace_totp_secret(credential: Credential, sealed: str) -> bool:
+    """Keep the secret of an app in another form, unless something changed; tell whether not."""
+    match = (
+        credentials.c.credential_id == credential.credential_id,
+        credentials.c.data["last_step"].as_integer() == credential.data["last_step"],
+        credentials.c.data["secret"].as_string() == credential.data["secret"],
+    )
+    values = {"data": {**credential.data, "secret": sealed}}
+    return changed(update(credentials).where(*match).values(values))
+
+
+def list_credentials_of_type(type_: str) -> list[Credential]:
+    """List all authenticators of a type, for what is done to all of them at once."""
+    return fetch_all(Credential, select(credentials).where(credentials.c.type == type_))
+
+
 def replace_recovery_codes(user_id: str, external_ids: Iterable[str]) -> None:
     """Give a person these recovery codes, instead of those that they have left."""
     remove_credentials(user_id, RECOVERY_CODE)

@@ -2,8 +2,8 @@
 
 The key is in a file beside those that sign, never in the database: whoever copies only that, reads
 nothing. Each line of the file is a key; the first one seals, and all of them open, so that a new
-key can be put before the old ones. What is sealed says which of them it was, for what it is and
-whose it is, and opens for nothing and nobody else.
+one is put before the others (`idp keys rotate-sealing`). What is sealed names its key, and opens
+only for the purpose and the person that it was sealed for.
 """
 
 import hashlib
@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from idp import audit
+from idp.audit import EventName
 from idp.config import KeysConfig
 from idp.signing import KeyFileError
 from idp.signing.files import read_file, write_file
@@ -74,32 +76,42 @@ def seal(config: KeysConfig, content: bytes, *, purpose: str, owner: str) -> str
 def unseal(config: KeysConfig, sealed: str, *, purpose: str, owner: str) -> bytes:
     """Give back what was sealed for this purpose and owner; raise SealBroken if it was not."""
     kid, _, encoded = sealed.partition(".")
+    key = next((each for each in _keys(_path(config)) if each.kid == kid), None)
+    if key is None:
+        raise SealBroken
     try:
         encrypted = urlsafe_b64decode(encoded.encode("ascii") + b"==")
-        cipher = _find(_path(config), kid).cipher_for(purpose)
-        return cipher.decrypt(
-            encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], owner.encode("utf-8")
-        )
+        nonce, ciphertext = encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:]
+        return key.cipher_for(purpose).decrypt(nonce, ciphertext, owner.encode())
     except (ValueError, InvalidTag):
         raise SealBroken from None
 
 
-def _find(path: Path, kid: str) -> _Key:
-    """Find a key by its name; another server may have put a new one into the file."""
-    for keys in (_keys, _read_again):
-        for key in keys(path):
-            if key.kid == kid:
-                return key
-    raise SealBroken
+def add_sealing_key(config: KeysConfig) -> None:
+    """Let a new key seal from now on, on every server that has this file."""
+    ensure_sealing_key(config)
+    path = _path(config)
+    kept = b"".join(_line(key.value) for key in _read(path))
+    write_file(path, _line(os.urandom(KEY_BYTES)) + kept)
+    audit.record(EventName.KEYS_ROTATED, kind="sealing")
 
 
 def _path(config: KeysConfig) -> Path:
     return Path(config.directory, FILE).absolute()
 
 
-def _read_again(path: Path) -> tuple[_Key, ...]:
-    _keys.cache_clear()
-    return _keys(path)
+def _keys(path: Path) -> tuple[_Key, ...]:
+    """Give the keys; to ask whether the file is another one by now takes some microseconds."""
+    try:
+        status = path.stat()
+    except OSError:
+        return _read(path)  # which says what is wrong
+    return _read_once(path, status.st_ino, status.st_mtime_ns)
+
+
+@lru_cache(DIRECTORIES_KEPT)
+def _read_once(path: Path, inode: int, changed_at: int) -> tuple[_Key, ...]:
+    return _read(path)
 
 
 def _read(path: Path) -> tuple[_Key, ...]:
@@ -110,9 +122,6 @@ def _read(path: Path) -> tuple[_Key, ...]:
     if not values or any(len(value) != KEY_BYTES for value in values):
         raise KeyFileError(f"{path}{NO_KEYS}")
     return tuple(_Key(hashlib.sha256(value).hexdigest()[:8], value) for value in values)
-
-
-_keys = lru_cache(DIRECTORIES_KEPT)(_read)
 
 
 def _line(value: bytes) -> bytes:

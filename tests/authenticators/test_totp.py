@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from idp import clock as idp_clock
-from idp.authenticators import totp
+from idp.authenticators import totp, totp_enrolment
 from idp.authenticators.proof import InvalidCredentials
 from idp.config import Config
 from idp.storage.credentials import credentials, find_credential
@@ -15,7 +15,7 @@ from idp.storage.database import Database, db
 from idp.storage.users import User
 from idp.users.accounts import add_account
 from idp.users.passwords import Hasher
-from idp.users.sealing import SealBroken
+from idp.users.sealing import SealBroken, add_sealing_key
 from idp.web.provider import Provider
 from tests.authenticators.second_factors import enrol, enrol_again, refuse, remove_app, verify
 from tests.conftest import Clock, Configure
@@ -174,6 +174,24 @@ async def test_a_copy_of_the_database_has_no_secret(
     assert row.data["secret"] not in repr(row)
     with pytest.raises(SealBroken):
         await verify(provider, bob, phone.code())
+
+
+async def test_a_secret_is_sealed_anew(
+    provider: Provider, alice: User, phone: AuthenticatorApp
+) -> None:
+    """With a new key the app goes on as before, and a used code stays used."""
+    code = phone.code()
+    await verify(provider, alice, code)
+    old = await provider.database.run(find_credential, "totp", alice.user_id)
+    await provider.database.run(add_sealing_key, provider.config.keys)
+
+    count = await provider.database.run(totp_enrolment.seal_anew, provider.config)
+
+    new = await provider.database.run(find_credential, "totp", alice.user_id)
+    assert count == 1
+    assert new.data["secret"].partition(".")[0] != old.data["secret"].partition(".")[0]
+    await refuse(provider, alice, code)
+    await verify(provider, alice, phone.code(steps_later=1))
 
 
 async def test_a_new_app_ends_the_old_one(

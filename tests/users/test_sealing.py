@@ -10,7 +10,14 @@ from idp.signing import KeyFileError
 from idp.storage.credentials import Credential, add_credential_unless_exists
 from idp.storage.database import Database
 from idp.storage.users import User
-from idp.users.sealing import FILE, SealBroken, ensure_sealing_key, seal, unseal
+from idp.users.sealing import (
+    FILE,
+    SealBroken,
+    add_sealing_key,
+    ensure_sealing_key,
+    seal,
+    unseal,
+)
 
 SECRET = b"JBSWY3DPEHPK3PXP"
 
@@ -132,6 +139,21 @@ async def test_a_new_key_seals_and_the_old_one_still_opens(
     assert unseal(keys, by_other, purpose="totp", owner="alice") == SECRET
     assert unseal(keys, old, purpose="totp", owner="alice") == SECRET
     assert seal(keys, SECRET, purpose="totp", owner="alice")[:8] == by_other[:8]
+
+
+async def test_a_key_that_is_added_seals_at_once(
+    database: Database, keys: KeysConfig, file: Path
+) -> None:
+    """What was sealed with the old key still opens."""
+    old = seal(keys, SECRET, purpose="totp", owner="alice")
+
+    await database.run(add_sealing_key, keys)
+
+    new = seal(keys, SECRET, purpose="totp", owner="alice")
+    opened = [unseal(keys, each, purpose="totp", owner="alice") for each in (old, new)]
+    assert opened == [SECRET, SECRET]
+    assert old.partition(".")[0] != new.partition(".")[0]
+    assert mode_of(file) == 0o600
 
 
 async def test_a_key_of_another_server_opens_nothing(
