@@ -22,6 +22,8 @@ from idp.storage.users import User
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn
+from tests.pages.account_page import open_account
+from tests.pages.totp_page import codes_on, open_page, press, set_up, turn_off
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.clients import PASSWORD_CLIENT, AssertingClient
 from tests.parties.relying_party import RelyingParty
@@ -30,6 +32,7 @@ from tests.parties.self_registered import register_itself, send_registration
 CHOSEN = "Zebra-crossing on 5th moonbeam"
 MISTYPED = "quartz-lantern under 9 rivers"  # as it is looked up when typed as a name
 
+ALICE = {"username": "alice", "password": PASSWORD}
 SENT = ("password", "client_secret", "client_assertion", "code_verifier", "refresh_token", "token")
 RECEIVED = (
     "access_token",
@@ -37,6 +40,13 @@ RECEIVED = (
     "id_token",
     "client_secret",
     "registration_access_token",
+)
+
+# What stands on a page: tokens of forms, the secret of an app, recovery codes with dashes.
+SHOWN = (
+    r'name="(?:csrf|pending)" value="([^"]+)"',
+    r"otpauth:[^\"]+?secret=([A-Z2-7]{32})",
+    r"<li>([0-9a-z]{5}-[0-9a-z]{5}-[0-9a-z]{5})</li>",
 )
 
 
@@ -57,7 +67,8 @@ class Recorder(httpx2.AsyncBaseTransport):
             self.secrets.update(re.findall(r"/([A-Za-z0-9_-]{43})$", path))
         for cookie in response.headers.get_list("set-cookie"):
             self.secrets.update(re.findall("=([A-Za-z0-9_-]{43});", cookie))
-        self.secrets.update(re.findall(r'name="csrf" value="([^"]+)"', response.text))
+        for shown in SHOWN:
+            self.secrets.update(re.findall(shown, response.text))
         if response.headers.get("content-type") == "application/json":
             self._note(response.json(), RECEIVED)
         return response
@@ -107,6 +118,7 @@ async def test_secrets_stay_secret(
     await use_other_clients(rp, add_client)
     await register_clients(http, provider)
     await make_accounts(browser, provider)
+    await use_second_step(browser, transport.secrets)
     await make_mistakes(browser, rp)
     async with without_users(provider):
         await make_mistakes(browser, rp)
@@ -192,6 +204,23 @@ async def make_accounts(browser: Browser, provider: Provider) -> None:
         shown = await browser.post(page.url, page.forms[0].fields | account)
         assert "account-page" in shown  # type: ignore[operator]  # a page
         browser.cookies.clear()
+
+
+async def use_second_step(browser: Browser, secrets: set[str]) -> None:
+    """Set up an app, mistype a code of it, use a recovery code, make new ones, turn it off."""
+    await open_account(browser)
+    app, shown = await set_up(browser)
+    codes = codes_on(shown)
+    secrets.update(code.replace("-", "") for code in codes)
+    browser.cookies.clear()
+    step = await press(browser, await open_page(browser, "/login"), "login-submit", **ALICE)
+    await press(browser, step, "verify-submit", code=app.wrong_code())
+    other = await open_page(browser, f"{step.url}?method=recovery_code")
+    assert "account-page" in await press(browser, other, "verify-submit", code=codes[0])
+    page = await open_page(browser, "/account/recovery-codes")
+    assert len(codes_on(await press(browser, page, "recovery-codes-make"))) == len(codes)
+    await turn_off(browser)
+    browser.cookies.clear()
 
 
 async def make_mistakes(browser: Browser, rp: RelyingParty) -> None:
