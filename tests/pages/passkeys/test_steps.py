@@ -1,5 +1,6 @@
 """Passkeys as a second step, and to confirm who it is."""
 
+import json
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -157,3 +158,26 @@ async def test_a_browser_that_was_left_open(
     assert response.headers["Location"] == "/confirm/passkeys"
     await answer(browser, confirmation, device.get(asked_by(confirmation)))
     assert await list_names(browser) == ["Passkey"]
+
+
+async def test_who_has_no_passkey_yet_can_set_one_up(
+    browser: Browser, rp: RelyingParty, alice: User
+) -> None:
+    """A client that takes nothing else waits meanwhile, and gets what it asked for."""
+    claims = {"id_token": {"acr": {"essential": True, "value": "phr"}}}
+    page = await browser.open(rp.authorization_url(claims=json.dumps(claims)))
+    assert isinstance(page, Page)
+    enrol = await browser.sign_in(page, "alice", PASSWORD)
+    assert isinstance(enrol, Page)
+    assert "enrol-passkey" in enrol
+
+    device = Authenticator(ISSUER)
+    assert (await add(browser, device)).status_code == 303
+    verify = await browser.submit(enrol, "enrol-submit")
+    assert isinstance(verify, Page)
+    consent = await answer(browser, verify, device.get(asked_by(verify)))
+    arrival = await browser.submit(consent, "consent-allow")
+
+    assert isinstance(arrival, Arrival)
+    id_token = (await rp.exchange(arrival.params["code"])).json()["id_token"]
+    assert unverified_claims(id_token)["acr"] == "phr"
