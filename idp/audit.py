@@ -47,6 +47,7 @@ class EventName(StrEnum):
     EMAIL_CHANGED = "email_changed"
     EMAIL_CHANGE_UNDONE = "email_change_undone"
     RECOVERY_ASKED = "recovery_asked"
+    EMAIL_CODE_ASKED = "email_code_asked"
     ACCOUNT_RECOVERED = "account_recovered"
 
     # grants

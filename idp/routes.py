@@ -25,6 +25,7 @@ from idp.pages import (
     conventions,
     done,
     email,
+    email_code,
     enrol,
     login,
     logo,
@@ -120,6 +121,12 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.END_SESSION, end_session.end_session, GET_POST),
 )
 
+# Only with `sign_in.email_code`.
+EMAIL_CODE: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
+    (paths.EMAIL_CODE, email_code.email_code, GET_POST),
+    (paths.EMAIL_CODE + "/{interaction}", email_code.email_code_for_request, GET_POST),
+)
+
 # Browsers load these for pages; they hardly ever write either.
 PICTURES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.LOGOS + "/{client_id}/{version}", logo.logo, GET),
@@ -183,6 +190,7 @@ def _for_all_people(provider: Provider) -> list[BaseRoute]:
     database = provider.database
     kinds = (
         (PAGES, database.run, FORM),
+        (EMAIL_CODE if provider.config.sign_in.email_code else (), database.run, FORM),
         (account.UPLOADS, database.run, MULTIPART),
         (PICTURES, database.read, FORM),
     )

@@ -4,6 +4,7 @@ password         a user name or email address, and a password
 passkey          a key that a device keeps; with what is asked, read and registered in passkey_….py
 totp             a code of an app, and how one gets it: totp_enrolment
 recovery_code    one of ten, for who has lost the app
+email_code       a code by mail, if the operator lets it be a first proof
 
 attempt          how guesses at the second of two factors are counted
 changing         what is done around each change of somebody's authenticators

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from idp.cli.listening import is_loopback, misses_port
+from idp.cli.listening import is_local, is_loopback, misses_port
 from idp.config import Config, PasswordsConfig
 from idp.users.passwords.hasher import schemes
 
@@ -16,6 +16,7 @@ def doubt_settings(config: Config) -> Iterator[str]:
     if config.issuer.startswith("http:") and not is_loopback(config.server.host):
         yield "issuer is an address of this machine only, but server.host lets others in."
     yield from doubt_safety(config)
+    yield from doubt_mail(config)
     if not set(config.client_registration.scopes) <= {*config.scopes}:
         yield "client_registration.scopes has a word that [scopes] does not declare."
     if config.server.workers > 1 and config.database.url.startswith("sqlite"):
@@ -27,6 +28,21 @@ def doubt_safety(config: Config) -> Iterator[str]:
     yield from doubt_hashing(config.passwords)
     if not config.throttle.enabled:
         yield "throttle.enabled = false is for tests: passwords can be guessed without an end."
+
+
+def doubt_mail(config: Config) -> Iterator[str]:
+    """Say so if people wait in vain for mail, or if anybody on the way reads it."""
+    is_registering = config.registration.is_open and config.registration.verify_email
+    if not config.mail.server and not is_local(config) and is_registering:
+        yield "mail.server names no server, so nobody gets the mail that makes them an account."
+    if not config.mail.server and not is_local(config) and config.sign_in.email_code:
+        yield "mail.server names no server, so nobody gets the code that they sign in with."
+    if (
+        config.mail.server
+        and config.mail.security == "none"
+        and not is_loopback(config.mail.server)
+    ):
+        yield "mail.security = none lets everybody on the way to mail.server read codes and links."
 
 
 def doubt_hashing(config: PasswordsConfig) -> Iterator[str]:

@@ -12,6 +12,9 @@ class SignInConfig(Section):
     second_factor: Literal["optional", "required"] = "optional"
     """Whether everybody needs a second factor before an app gets an answer, or who set one up."""
 
+    email_code: bool = False
+    """Whether people may sign in with a code that is mailed to them, instead of a password."""
+
 
 class ThrottleConfig(Section):
     """How many wrong passwords are too many."""

@@ -6,7 +6,7 @@ from idp import audit, paths
 from idp.audit import EventName
 from idp.oauth2.errors import SignInOver
 from idp.pages.interaction import Waiting, find_waiting, go_on, who_is_signed_in
-from idp.pages.mail_acts import ACTS, FORMS
+from idp.pages.mail_acts import CODE_ACTS, FORMS
 from idp.storage.mail_proofs import MailProof
 from idp.users import mail_proofs
 from idp.users.mail_proofs import ProofOver, Purpose, WrongCode
@@ -43,9 +43,9 @@ def _submit(
         link = mail_proofs.give_link(proof)
         segments = [http.path_params["interaction"]] if waiting else []
         return redirect(provider, http, provider.url(paths.MAIL_LINK, link.reveal(), *segments))
-    if purpose not in ACTS:
+    if purpose not in CODE_ACTS:
         raise ProofOver
-    return ACTS[purpose](provider, http, waiting, proof)
+    return CODE_ACTS[purpose](provider, http, waiting, proof)
 
 
 def _find_waiting(provider: Provider, http: HttpRequest) -> Waiting | None:

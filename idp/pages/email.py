@@ -88,7 +88,7 @@ def change(
     if not _is_signed_in(provider, http, proof.user_id):
         return show(provider, SIGN_IN_FIRST)
     try:
-        email_address.change(proof)
+        email_address.change(provider.config, proof)
     except NameTaken:
         return show(provider, TAKEN_MEANWHILE)
     return redirect(provider, http, provider.url(paths.EMAIL))

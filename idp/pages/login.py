@@ -169,6 +169,7 @@ def _show(
         reason=reason,
         register_url=_register_url(provider, http, waiting),
         recover_url=_url_for(provider, http, waiting, paths.RECOVER),
+        email_code_url=_email_code_url(provider, http, waiting),
         can_cancel=waiting is not None,
         offers_to_keep=provider.config.login_sessions.keep_signed_in,
         is_kept=http.form.get(KEEP) is not None,
@@ -190,6 +191,12 @@ def _register_url(provider: Provider, http: HttpRequest, waiting: Waiting | None
     if not provider.config.registration.is_open:
         return None
     return _url_for(provider, http, waiting, paths.REGISTER)
+
+
+def _email_code_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
+    if not provider.config.sign_in.email_code:
+        return None
+    return _url_for(provider, http, waiting, paths.EMAIL_CODE)
 
 
 def _url_for(provider: Provider, http: HttpRequest, waiting: Waiting | None, path: str) -> str:

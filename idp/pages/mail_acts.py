@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
-from idp.pages import email, invitation, new_password, register
+from idp.pages import email, email_code, invitation, new_password, register
 from idp.pages.interaction import Waiting
 from idp.storage.mail_proofs import MailProof
 from idp.users.mail_proofs import Purpose
@@ -15,12 +15,15 @@ Act = Callable[[Provider, HttpRequest, Waiting | None, MailProof], Response]
 Form = Callable[[Provider, HttpRequest, MailProof], Response]
 
 # Done at once: they spend the proof. Behind a link, a button comes first.
-ACTS: Mapping[Purpose, Act] = {
+ACTS: dict[Purpose, Act] = {
     Purpose.REGISTER: register.complete,
     Purpose.VERIFY_EMAIL: email.verify,
     Purpose.CHANGE_EMAIL: email.change,
     Purpose.UNDO_EMAIL_CHANGE: email.undo,
 }
+
+# The same for who types a code, where some things are done for that browser alone.
+CODE_ACTS: Mapping[Purpose, Act] = ACTS | {Purpose.EMAIL_CODE: email_code.complete}
 
 # Something has to be typed first, on a page whose address is the link.
 FORMS: Mapping[Purpose, Form] = {

@@ -9,6 +9,7 @@ passwords           Hasher: the slow hash, bcrypt or Argon2id, in a bounded pool
 throttle            counting attempts before they are made
 sealing             secrets that must come back, encrypted with a key that is in no database
 login_sessions      browsers that are signed in
+known_browsers      those in which a person has signed in before
 consents            what a person has allowed a client
 setup               the one-time link that makes the first administrator
 """

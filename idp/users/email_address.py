@@ -7,6 +7,7 @@ account must not take it over by way of the mailbox (NIST SP 800-63B-4 §4.6).
 from idp import audit
 from idp.audit import EventName
 from idp.config import Config
+from idp.outbox.notices import Notice, notify
 from idp.secret import Secret
 from idp.storage.grants import revoke_grants_of_user
 from idp.storage.mail_proofs import MailProof
@@ -72,7 +73,7 @@ def verify(proof: MailProof) -> User:
     return _owner_of(proof)
 
 
-def change(proof: MailProof) -> User:
+def change(config: Config, proof: MailProof) -> User:
     """Give an account the address that its person has proven.
 
     Raises ProofOver, and NameTaken if another account has it by now.
@@ -81,6 +82,7 @@ def change(proof: MailProof) -> User:
     user, email = _owner_of(proof), proof.email or ""
     if not set_user_email(user.user_id, email, email_key(email)):
         raise NameTaken("email")
+    notify(config.mail, user, Notice.EMAIL_CHANGED)  # at the address that the account had
     audit.record(EventName.EMAIL_CHANGED, user_id=user.user_id)
     return user
 

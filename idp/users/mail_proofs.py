@@ -50,6 +50,9 @@ class Purpose(StrEnum):
 # Their mails carry a link alone: nobody has a page open on which a code could be typed.
 WITHOUT_CODE = frozenset({Purpose.UNDO_EMAIL_CHANGE, Purpose.INVITATION})
 
+# And theirs a code alone: it signs in, which must happen where it was asked for.
+WITHOUT_LINK = frozenset({Purpose.EMAIL_CODE})
+
 # What somebody who had got in could have begun: it must not outlive their being locked out.
 ENDED_WITH_PASSWORD = (Purpose.RECOVER, Purpose.CHANGE_EMAIL, Purpose.EMAIL_CODE)
 

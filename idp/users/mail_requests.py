@@ -15,7 +15,7 @@ from idp.outbox.mail import PAGE, PROOF, MailTemplate, UnusableAddress, delivera
 from idp.secret import Secret
 from idp.storage.mail_proofs import MailProof
 from idp.users import throttle
-from idp.users.mail_proofs import HOUR, Purpose, begin
+from idp.users.mail_proofs import HOUR, WITHOUT_LINK, Purpose, begin
 from idp.users.names import email_key
 
 TEMPLATES = {
@@ -69,7 +69,9 @@ def send(proof: MailProof, **more: str) -> None:
     """Put the mail of a proof into the outbox; its code and link are made when it is sent."""
     if proof.email is None or not _is_deliverable(proof.email):
         return
-    facts = {PROOF: proof.proof_id, PAGE: paths.MAIL_LINK} | more
+    facts = {PROOF: proof.proof_id} | more
+    if proof.purpose not in WITHOUT_LINK:
+        facts[PAGE] = paths.MAIL_LINK
     mail.send(TEMPLATES[Purpose(proof.purpose)], proof.email, facts, user_id=proof.user_id)
 
 

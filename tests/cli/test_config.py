@@ -63,6 +63,18 @@ def test_overrides_are_listed(idp: Idp, monkeypatch: pytest.MonkeyPatch, directo
         ({"IDP_SERVER__HOST": "0.0.0.0"}, "issuer is an address of this machine only"),
         ({"IDP_PASSWORDS__BCRYPT_COST": "4"}, "passwords.bcrypt_cost = 4 is for tests"),
         ({"IDP_CLIENT_REGISTRATION__SCOPES": "x"}, "client_registration.scopes has a word"),
+        (
+            {"IDP_ISSUER": "https://a.example", "IDP_REGISTRATION__MODE": "open"},
+            "mail.server names no server, so nobody gets the mail that makes them an account",
+        ),
+        (
+            {"IDP_ISSUER": "https://a.example", "IDP_SIGN_IN__EMAIL_CODE": "true"},
+            "mail.server names no server, so nobody gets the code that they sign in with",
+        ),
+        (
+            {"IDP_MAIL__SERVER": "mail.example", "IDP_MAIL__SECURITY": "none"},
+            "mail.security = none lets everybody on the way",
+        ),
         ({"IDP_SERVER__WORKERS": "2"}, "server.workers is more than one"),
     ],
 )

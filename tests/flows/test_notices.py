@@ -18,7 +18,7 @@ from tests.authenticators.second_factors import enrol
 from tests.conftest import PASSWORD, AddUser, Clock, Configure
 from tests.pages.account_page import open_account
 from tests.parties.browser import Browser, Page
-from tests.parties.letters import Inbox, Letter
+from tests.parties.letters import Inbox
 from tests.parties.operator import Operator
 
 ALICE = "alice@example.com"
@@ -45,14 +45,6 @@ def count(provider: Provider) -> Count:
     return count
 
 
-async def letter_about(letters: Inbox, subject: str) -> Letter:
-    """Read alice's mail until one is about something."""
-    while True:
-        letter = await letters.letter_to(ALICE)
-        if letter.subject == subject:
-            return letter
-
-
 async def test_password_that_the_person_changed(
     browser: Browser, alice: User, letters: Inbox
 ) -> None:
@@ -63,7 +55,7 @@ async def test_password_that_the_person_changed(
     typed = {"current_password": PASSWORD, "new_password": "copper lantern under moss"}
     await browser.submit(page, "password-submit", **typed)
 
-    letter = await letter_about(letters, NEW_PASSWORD)
+    letter = await letters.letter_to(ALICE, NEW_PASSWORD)
     assert "your account alice" in letter.text
     assert "From where: 203.0.113.7" in letter.text
     assert letter.link == "https://idp.example/account"
@@ -75,7 +67,7 @@ async def test_password_that_an_operator_set(
     """The person learns of that as well, and of no address, since there was no request."""
     await provider.database.run(set_password, provider.hasher, config, alice, "moss lantern")
 
-    letter = await letter_about(letters, NEW_PASSWORD)
+    letter = await letters.letter_to(ALICE, NEW_PASSWORD)
     assert "From where:" not in letter.text
 
 
@@ -92,7 +84,7 @@ async def test_browser_in_words(
 
     await open_account(other)
 
-    letter = await letter_about(letters, NEW_BROWSER)
+    letter = await letters.letter_to(ALICE, NEW_BROWSER)
     assert "From where: 203.0.113.7, Firefox, Linux\n" in letter.text
 
 
@@ -119,7 +111,7 @@ async def test_account_that_is_gone(
     """The last mail says which account it was."""
     await provider.database.run(remove_account, config, alice)
 
-    letter = await letter_about(letters, "Your account was deleted")
+    letter = await letters.letter_to(ALICE, "Your account was deleted")
     assert "your account alice" in letter.text
 
 
@@ -143,7 +135,7 @@ async def test_browser_that_was_never_used(
     await other.submit(await open_account(other), "logout")
     await open_account(other)
 
-    letter = await letter_about(letters, NEW_BROWSER)
+    letter = await letters.letter_to(ALICE, NEW_BROWSER)
     assert "From where: 203.0.113.7" in letter.text
     assert await count() == 1
 
@@ -164,7 +156,7 @@ async def test_browser_of_two_people(
 
     await open_account(other)
 
-    assert await letter_about(letters, NEW_BROWSER)
+    assert await letters.letter_to(ALICE, NEW_BROWSER)
 
 
 async def test_browser_that_was_not_used_for_a_year(

@@ -43,6 +43,7 @@ def test_every_route_is_documented_and_nothing_else() -> None:
         docs={"enabled": True},
         client_registration=OPEN,
         protocol={"session_management": True},
+        sign_in={"email_code": True},
     )
     provider = make_provider(config)
     provider.hasher.close()

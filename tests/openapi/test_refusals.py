@@ -53,6 +53,7 @@ SERVERS: dict[str, dict[str, Any]] = {
         "throttle": {"account_failures": 3, "address_failures": 6, "mails": 3},
         "client_registration": {"mode": "open", "per_address": 3},
         "protocol": {"implicit": True},
+        "sign_in": {"email_code": True},
     },
     "invited": {"client_registration": {"mode": "token"}},
     "full": {"client_registration": {"mode": "open", "max_clients": 1}},
@@ -61,6 +62,7 @@ SERVERS: dict[str, dict[str, Any]] = {
     "without database": {
         "registration": {"mode": "open", "verify_email": False},
         "client_registration": {"mode": "open"},
+        "sign_in": {"email_code": True},
     },
 }
 SERVER_OF = {

@@ -60,12 +60,15 @@ class Inbox:
         """List what was not given yet, the oldest first."""
         return [letter for letter in self.look() if letter.content not in self._given]
 
-    async def letter_to(self, address: str) -> Letter:
-        """Give the oldest letter to an address that was not given yet; wait for it."""
+    async def letter_to(self, address: str, subject: str = "") -> Letter:
+        """Give the oldest letter to an address that was not given yet; wait for it.
+
+        With a subject, those about something else are left for later.
+        """
         with anyio.fail_after(PATIENCE):
             while True:
                 for letter in self.unread:
-                    if letter.to == address:
+                    if letter.to == address and subject in letter.subject:
                         self._given.add(letter.content)
                         return letter
                 await anyio.sleep(PAUSE)

@@ -64,6 +64,7 @@ LOGIN: dict[str, Any] = {
     "error": None,
     "register_url": None,
     "recover_url": "/recover",
+    "email_code_url": None,
     "can_cancel": True,
     "reason": None,
     "offers_to_keep": True,

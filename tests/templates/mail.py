@@ -24,6 +24,7 @@ RECOVER: dict[str, Any] = {
     "retry_after_minutes": 0,
     "login_url": "/login",
 }
+EMAIL_CODE: dict[str, Any] = RECOVER | {"offers_to_keep": True, "is_kept": False}
 CHECK_MAIL: dict[str, Any] = {"client": None, "purpose": "recover", "tries_left": None}
 MAIL_LINK: dict[str, Any] = {
     "purpose": "verify_email",
@@ -52,7 +53,20 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
         "throttled",
         RECOVER | {"username": "alice", "error": "throttled", "retry_after_minutes": 5},
     ),
+    ("email_code.html", "first", EMAIL_CODE),
+    ("email_code.html", "missing", EMAIL_CODE | {"client": None, "error": "missing"}),
+    (
+        "email_code.html",
+        "throttled",
+        EMAIL_CODE | {"is_kept": True, "error": "throttled", "retry_after_minutes": 5},
+    ),
     ("check_mail.html", "recover", CHECK_MAIL),
+    ("check_mail.html", "email code", CHECK_MAIL | {"purpose": "email_code"}),
+    (
+        "check_mail.html",
+        "email code exhausted",
+        CHECK_MAIL | {"purpose": "email_code", "tries_left": 0},
+    ),
     ("check_mail.html", "register", CHECK_MAIL | {"client": NOTES, "purpose": "register"}),
     ("check_mail.html", "verify", CHECK_MAIL | {"purpose": "verify_email"}),
     ("check_mail.html", "wrong", CHECK_MAIL | {"purpose": "change_email", "tries_left": 1}),

@@ -58,7 +58,7 @@ class Words(HTMLParser):
         super().__init__()
         self.text: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(re.sub(r"<(head|h1)\b.*?</\1>", "", html, flags=re.DOTALL))
+        self.feed(re.sub(r"<head\b.*?</head>", "", html, flags=re.DOTALL))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep an element."""
@@ -118,7 +118,7 @@ async def test_nothing_is_loaded_from_anywhere(
     links = [values["href"] for tag, values in words.elements if tag == "a"]
     tags = {tag for tag, _ in words.elements}
     attributes = {name for _, values in words.elements for name in values}
-    assert tags <= {"html", "body", "table", "tr", "td", "p", "a", "br"}
+    assert tags <= {"html", "body", "h1", "table", "tr", "td", "p", "a", "br"}
     assert attributes.isdisjoint({"src", "srcset", "background", "data", "poster"})
     assert not re.search(r"url\(|@import|<link|<script", letter.html)
     assert links == ([letter.link] if "page" in facts else [])

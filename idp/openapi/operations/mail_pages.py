@@ -12,6 +12,7 @@ LINK = Field("link", "What the link in the mail ends in; to open it does nothing
 WHAT = Field("what", "What was done.", choices=("recovered", "registered", "verified"))
 CODE = (CSRF, Field("code", "The code from the mail; eight digits, blanks and hyphens do no harm."))
 USERNAME = (CSRF, Field("username", "The user name or the email address."))
+TO_SIGN_IN = (*USERNAME, Field("keep", "Stay signed in for longer.", choices=("yes",)))
 ADDRESS = (
     CSRF,
     Field("email", "The new address."),
@@ -127,6 +128,25 @@ OPERATIONS = (
         "the page for forgotten passwords of a sign-in",
         "A person for whom a client waits has forgotten their password.",
         USERNAME,
+        (INTERACTION,),
+        refusals.OF_STEPS,
+        (NOBODY, ASKED_TOO_OFTEN),
+    ),
+    *page(
+        "email_code",
+        paths.EMAIL_CODE,
+        "the page for a code by mail",
+        "A person asks for a mail with a code to sign in with. Only with `sign_in.email_code`.",
+        TO_SIGN_IN,
+        on_post=(NOBODY, ASKED_TOO_OFTEN),
+        on_show=(refusals.PAGE_UNDECODABLE, refusals.PAGE_NUL),
+    ),
+    *page(
+        "email_code_for_request",
+        paths.EMAIL_CODE + "/{interaction}",
+        "the page for a code by mail, of a sign-in",
+        "The same, for a person for whom a client waits.",
+        TO_SIGN_IN,
         (INTERACTION,),
         refusals.OF_STEPS,
         (NOBODY, ASKED_TOO_OFTEN),

@@ -1,0 +1,60 @@
+"""Sign-in with a code by mail, which counts for little (NIST SP 800-63B-4 §3.1.3.1).
+
+It shows that somebody reads the mail of an account, as a forgotten password does: a first proof,
+and never a second one. Whoever asks sees the same whether there is such an account or not.
+"""
+
+from idp import audit
+from idp.audit import EventName
+from idp.config import Config
+from idp.secret import Secret
+from idp.storage.mail_proofs import MailProof
+from idp.storage.users import User, find_user, find_user_by_key
+from idp.users import mail_proofs
+from idp.users.mail_proofs import ProofOver, Purpose
+from idp.users.mail_requests import ask as ask_for_mail
+from idp.users.names import email_key, login_key
+
+LIFETIME = 600
+KEPT = "is_kept"
+
+
+def ask(config: Config, browser: Secret, typed: str, *, is_kept: bool) -> Secret:
+    """Mail a code to whose name was typed; give the id that the browser carries. Raises Throttled.
+
+    `is_kept` says whether the person wants to stay signed in, for when the code is typed.
+    """
+    key = login_key(typed)
+    user = find_user_by_key(key)
+    is_reachable = user is not None and _is_reachable(user)
+    flow = ask_for_mail(
+        config,
+        Purpose.EMAIL_CODE,
+        browser,
+        key=key,
+        email=user.email if user and is_reachable else None,
+        user_id=user.user_id if user else None,
+        data={KEPT: is_kept},
+        lifetime=LIFETIME,
+    )
+    audit.record(EventName.EMAIL_CODE_ASKED, user_id=user.user_id if user else None)
+    return flow
+
+
+def verify(proof: MailProof) -> User:
+    """Spend a proof whose code was typed; give who has proven to be who.
+
+    Raises ProofOver, also if the account was closed or has another address by now.
+    """
+    mail_proofs.spend(proof)
+    user = find_user(proof.user_id) if proof.user_id else None
+    if proof.purpose != Purpose.EMAIL_CODE or user is None or not _is_reachable(user):
+        raise ProofOver
+    if user.email_key != email_key(proof.email or ""):
+        raise ProofOver
+    return user
+
+
+def _is_reachable(user: User) -> bool:
+    """Ask for a verified address: another may be somebody else's."""
+    return user.is_active and user.email is not None and user.email_verified
