@@ -76,7 +76,11 @@ async def test_nothing_is_kept_of_the_person(
     told = [table for table, rows in kept.items() if "alice" in rows.lower()]
     assert told == ["deliveries"]  # the mail that says so, for some days
     about = [table for table, rows in kept.items() if alice.user_id in rows]
-    assert set(about) <= {"audit_events", "interactions"}  # the latter for some minutes
+    assert set(about) <= {
+        "audit_events",
+        "deliveries",
+        "interactions",
+    }  # the latter two for a while
     names = await provider.database.run(event_names)
     assert names[-1] == "user_removed"
 
