@@ -59,6 +59,8 @@ class Round:
                 await self._act()
                 pause = self._seconds
             except Exception as error:  # whatever it is, the server goes on and comes back
+                if _is_cancelled():  # a driver may say something else instead
+                    raise asyncio.CancelledError from error
                 log.error("upkeep_failed", exc_info=error)
                 pause = max(self._seconds, AFTER_A_FAILURE)
 
@@ -90,6 +92,11 @@ class Upkeep:
             for each in (self._keys, *self._others):
                 tasks.create_task(each.go_on())
             tasks.create_task(self._sender.run())
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def prepare(provider: Provider) -> None:
