@@ -12,9 +12,12 @@ from sqlalchemy import Table, func, insert, select
 
 from idp import clock as idp_clock
 from idp import upkeep
+from idp.authenticators import sign_ins
+from idp.authenticators.proof import Method
 from idp.clients import initial_access_token
 from idp.clients.registration import find_client
 from idp.outbox.queue import Kind, put
+from idp.secret import Secret
 from idp.signing.rotation import describe_keys, rotate_immediately
 from idp.storage.audit_events import audit_events
 from idp.storage.consents import list_consents
@@ -22,8 +25,10 @@ from idp.storage.database import db
 from idp.storage.purge import BATCH, PURGED
 from idp.storage.schema import metadata
 from idp.storage.used_jtis import used_jtis
-from idp.storage.users import User, find_user
+from idp.storage.users import User, find_user, find_user_by_key
 from idp.upkeep import Round, prepare, purge, reload_keys, rotate_keys
+from idp.users.mail_proofs import Purpose
+from idp.users.mail_proofs import begin as begin_proof
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import AddClient, Clock, Configure, Logged, Tokens
@@ -54,8 +59,17 @@ async def fill(
     await provider.database.run(make_setup_token)
     await provider.database.run(lambda: initial_access_token.make(uses=1, lifetime=7 * DAY))
     await provider.database.run(add_jtis, 1)
+    await provider.database.run(partial(begin_proof, Purpose.RECOVER, key="nobody", email=None))
+    await provider.database.run(begin_sign_in)
     await provider.database.run(put, Kind.BACKCHANNEL_LOGOUT, "nobody", {})
     return second
+
+
+def begin_sign_in() -> None:
+    """Leave Alice before her second step."""
+    alice = find_user_by_key("alice")
+    assert alice is not None
+    sign_ins.begin(alice, frozenset({Method.PASSWORD}), Secret("browser"))
 
 
 def add_jtis(number: int) -> None:
@@ -110,6 +124,8 @@ async def test_what_can_still_be_used_outlives_a_purge(
     gone = {name for name, number in rows.items() if not number}
     assert gone == {
         "authorization_codes",
+        "mail_proofs",
+        "sign_ins",
         "access_tokens",
         "revoked_jtis",
         "used_jtis",
