@@ -74,7 +74,7 @@ def verify(proof: MailProof) -> User:
 
 
 def change(config: Config, proof: MailProof) -> User:
-    """Give an account the address that its person has proven.
+    """Give an account the address that its person has proven, and tell the one that it had.
 
     Raises ProofOver, and NameTaken if another account has it by now.
     """
@@ -82,7 +82,7 @@ def change(config: Config, proof: MailProof) -> User:
     user, email = _owner_of(proof), proof.email or ""
     if not set_user_email(user.user_id, email, email_key(email)):
         raise NameTaken("email")
-    notify(config.mail, user, Notice.EMAIL_CHANGED)  # at the address that the account had
+    notify(config.mail, user, Notice.EMAIL_CHANGED)
     audit.record(EventName.EMAIL_CHANGED, user_id=user.user_id)
     return user
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.parties.browser import Browser, Page
+from tests.parties.letters import Inbox, Letter
 
 NewBrowser = Callable[[], Browser]
 
@@ -48,3 +49,11 @@ async def sign_in(browser: Browser, password: str, username: str = "alice") -> P
     shown = await browser.sign_in(page, username, password)
     assert isinstance(shown, Page)
     return shown
+
+
+async def letter_with_link(letters: Inbox, address: str) -> Letter:
+    """Give the next letter that proves something; leave out what only tells of something."""
+    while True:
+        letter = await letters.letter_to(address)
+        if "/mail/" in letter.text:
+            return letter

@@ -80,6 +80,7 @@ async def test_changed_by_the_code(
 
     assert "email-verified" in shown
     assert await email_of(provider, alice) == (NEW_EMAIL, True)
+    assert "was changed" in (await letters.letter_to(OLD_EMAIL)).subject
 
 
 async def test_changed_by_the_link(

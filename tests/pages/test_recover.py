@@ -7,7 +7,16 @@ import pytest
 from idp.storage.users import User, set_user_disabled
 from idp.web.provider import Provider
 from tests.conftest import PASSWORD, AddUser, SignIn
-from tests.pages.mailing import NEW, NewBrowser, ask, choose, sign_in, type_code
+from tests.pages.mailing import (
+    NEW,
+    NewBrowser,
+    ask,
+    choose,
+    letter_with_link,
+    sign_in,
+    type_code,
+)
+from tests.pages.totp_page import press, set_up
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.letters import Inbox
 from tests.parties.relying_party import RelyingParty
@@ -96,6 +105,25 @@ async def test_the_client_goes_on_waiting(
 
     assert isinstance(shown, Arrival)
     assert shown.params["code"]
+
+
+async def test_a_second_step_is_asked_for_as_before(
+    browser: Browser, new_browser: NewBrowser, alice: User, letters: Inbox
+) -> None:
+    """Who reads somebody's mail gets past the password, and not past the authenticator app."""
+    await sign_in(browser, PASSWORD)
+    app, _ = await set_up(browser)
+    thief = new_browser()
+    page = await ask(thief)
+    code = (await letter_with_link(letters, "alice@example.com")).code
+    await choose(thief, await type_code(thief, page, code))
+
+    step = await sign_in(thief, NEW)
+
+    assert "verify-page" in step
+    assert "login-page" in await thief.open("/account")
+    assert (await press(thief, step, "verify-submit", code="000000")).status == 401
+    assert "account-page" in await press(thief, step, "verify-submit", code=app.code(steps_later=1))
 
 
 async def test_whether_there_is_an_account_is_not_told(
