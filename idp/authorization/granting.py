@@ -72,6 +72,7 @@ def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Gra
         acr=acr_of(login_session.amr, request.acr.values),
         sid=login_session.sid,
         claims=request.claims.about_user(request.client),
+        allowed_until=granted.allowed_until,
     )
 
 

@@ -54,6 +54,23 @@ class Facts:
             and self.interaction.authenticated_sid == self.login_session.sid
         )
 
+    @property
+    def allowed_for_this(self) -> bool:
+        """Whether the person was asked for their consent to this very request, and gave it."""
+        return (
+            self.interaction is not None
+            and self.user is not None
+            and self.interaction.consented_user_id == self.user.user_id
+        )
+
+    @property
+    def valid_consent(self) -> Consent | None:
+        """The consent, unless it has ended; one that was just given counts once at least."""
+        consent = self.consent
+        if consent is None or self.allowed_for_this or consent.is_live_at(self.now):
+            return consent
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class LoginRequired:
@@ -81,7 +98,7 @@ class EnrolmentRequired:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRequired:
-    """Ask the person for what they have not allowed yet."""
+    """Ask the person for what they have not allowed yet, or, of nothing, to confirm the rest."""
 
     missing: frozenset[str]
     missing_claims: frozenset[str] = frozenset()
@@ -97,10 +114,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Give the client its code."""
+    """Give the client its code; what it gets may end with the consent."""
 
     login_session: LoginSession
     user: User
+    allowed_until: datetime | None = None
 
 
 Step = (
@@ -123,6 +141,7 @@ LOGIN_REQUIRED = {
     LoginReason.ACR: "The user must prove more of who they are.",
 }
 
+NOTHING: frozenset[str] = frozenset()
 TIME_TO_CONSENT = 300  # seconds
 
 # Asked in this order; the first that holds is the reason.
@@ -158,7 +177,9 @@ def _needed_step(facts: Facts) -> Step:
     assert user is not None
     if lacks(login_session, facts.request.acr.required_words):
         return EnrolmentRequired(facts.request.acr.required_words)
-    return _missing_consent(facts, user) or Granted(login_session, user)
+    consent = facts.valid_consent
+    allowed_until = consent.expires_at if consent else None
+    return _missing_consent(facts) or Granted(login_session, user, allowed_until)
 
 
 def _without_pages(step: Step) -> Step:
@@ -227,20 +248,19 @@ def _could_prove_more(facts: Facts) -> bool:
     return any(lacks(login_session, aim) and can_reach(aim, facts.enrolled) for aim in aims)
 
 
-def _missing_consent(facts: Facts, user: User) -> ConsentRequired | None:
+def _missing_consent(facts: Facts) -> ConsentRequired | None:
     """Give what the person must still allow, None if they need not be asked."""
-    request, interaction = facts.request, facts.interaction
+    request = facts.request
     wanted = ConsentRequired(request.scope, request.single_claims)
-    missing = _not_allowed(wanted, facts.consent)
-    has_just_allowed = interaction is not None and interaction.consented_user_id == user.user_id
-    if has_just_allowed and missing is None:
+    missing = _not_allowed(wanted, facts.valid_consent)
+    if facts.allowed_for_this and missing is None:
         return None
-    if Prompt.CONSENT in request.prompt:
-        return wanted
     # Whoever listens on a loopback port or a custom scheme could be any program, whatever it
     # calls itself (RFC 8252 §8.6).
     if not request.client.identity_is_assured(request.redirect_uri):
         return wanted
+    if Prompt.CONSENT in request.prompt:
+        return missing or ConsentRequired(NOTHING)
     return None if request.client.first_party else missing
 
 

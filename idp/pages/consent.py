@@ -8,8 +8,11 @@ from idp import audit, paths
 from idp.authorization.facts import find_facts
 from idp.authorization.interaction import ConsentRequired, next_step
 from idp.pages.interaction import Waiting, find_waiting, go_on, note
+from idp.storage.consents import Consent
 from idp.storage.users import User
+from idp.tokens.grant import shortest_end
 from idp.users import consents
+from idp.users.consents import Duration
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -36,7 +39,7 @@ STANDARD = {
         "offline_access",
         "refresh",
         "Stay connected when you are away",
-        "until you disconnect it on your account page",
+        "also after you have signed out here",
     ),
 }
 
@@ -61,23 +64,33 @@ def consent(provider: Provider, http: HttpRequest) -> Response:
     if facts.user is None or not isinstance(step, ConsentRequired):
         return go_on(provider, http)  # something changed: the dispatcher knows what is needed now
     if http.method != "POST":
-        return _show(provider, http, waiting, facts.user, step)
+        return _show(provider, http, waiting, facts.user, step, facts.consent)
     csrf.check(http, provider.config.issuer)
     if http.form.get("account") != facts.user.user_id:
         return go_on(provider, http)  # the page was shown to somebody else, who does not decide
-    _decide(http, waiting, facts.user)
+    _decide(provider, http, waiting, facts.user)
     return go_on(provider, http)
 
 
-def _decide(http: HttpRequest, waiting: Waiting, user: User) -> None:
+def _decide(provider: Provider, http: HttpRequest, waiting: Waiting, user: User) -> None:
     user_id, client_id = user.user_id, waiting.request.client.client_id
     if http.form.get("decision") == "allow":
-        request = waiting.request
-        consents.save(user_id, client_id, request.scope, request.single_claims)
+        request, duration = waiting.request, _duration(http)
+        consents.save(user_id, client_id, request.scope, request.single_claims, duration=duration)
+        end = shortest_end(provider.config.tokens)
+        consents.shorten_grants(user_id, client_id, duration, shortest_end=end)
         note(waiting, consented_user_id=user_id)
     else:
         audit.record(audit.EventName.CONSENT_DENIED, user_id=user_id, client_id=client_id)
         note(waiting, is_denied=True)
+
+
+def _duration(http: HttpRequest) -> Duration:
+    """Read how long it may last: no longer than was said."""
+    try:
+        return Duration(http.form.get("duration") or "")
+    except ValueError:
+        return Duration.ONCE
 
 
 def _show(
@@ -86,7 +99,9 @@ def _show(
     waiting: Waiting,
     user: User,
     step: ConsentRequired,
+    consent: Consent | None,
 ) -> Response:
+    request, declared = waiting.request, provider.config.scopes
     switch = paths.SELECT_ACCOUNT if http.other_sessions else paths.LOGIN
     return page(
         provider,
@@ -95,9 +110,14 @@ def _show(
         client=waiting.client,
         user=user,
         scopes=[
-            *describe_scope(step.missing, provider.config.scopes),
+            *describe_scope(step.missing, declared),
             *describe_claims(step.missing_claims),
         ],
+        allowed=[
+            *describe_scope(request.scope - step.missing, declared),
+            *describe_claims(request.single_claims - step.missing_claims),
+        ],
+        duration=consents.duration_of(consent) if consent else Duration.UNTIL_DISCONNECTED,
         destination=waiting.client.host,
         switch_url=provider.url(switch, http.path_params["interaction"]),
     )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Table, bindparam, delete, select, update
+from sqlalchemy import Column, ForeignKey, Table, bindparam, delete, or_, select, update
 
 from idp import clock
 from idp.storage.operations import Change
 from idp.storage.schema import Moment, Words, metadata
-from idp.storage.statements import changed, fetch_all, find_one, upsert
+from idp.storage.statements import as_values, changed, fetch_all, find_one, upsert
 from idp.storage.transaction import db
 
 consents = Table(
@@ -20,6 +20,7 @@ consents = Table(
     Column("granted_at", Moment, nullable=False),
     Column("claims", Words, nullable=False, server_default=""),
     Column("used_at", Moment),
+    Column("expires_at", Moment, index=True),
 )
 
 
@@ -28,6 +29,8 @@ class Consent:
     """One person's consent to one client; `claims` are those beyond the scope.
 
     `used_at` is the day on which the client last got something by it, None if nobody noted that.
+    Without `expires_at` it lasts until the person disconnects the client; one that has ended when
+    it was given is for the request that it was given for.
     """
 
     user_id: str
@@ -36,6 +39,11 @@ class Consent:
     granted_at: datetime
     claims: frozenset[str] = frozenset()
     used_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    def is_live_at(self, now: datetime) -> bool:
+        """Whether it counts for requests that come at this moment."""
+        return self.expires_at is None or self.expires_at > now
 
 
 _MARK_USED = Change(
@@ -54,26 +62,18 @@ def find_consent(user_id: str, client_id: str) -> Consent | None:
 
 
 def list_consents(user_id: str) -> list[Consent]:
-    """List what a person has allowed, newest first, at most 200."""
-    statement = select(consents).where(consents.c.user_id == user_id)
+    """List what a person allows by now, newest first, at most 200."""
+    is_live = or_(consents.c.expires_at.is_(None), consents.c.expires_at > clock.now())
+    statement = select(consents).where(consents.c.user_id == user_id, is_live)
     return fetch_all(Consent, statement.order_by(consents.c.granted_at.desc()).limit(200))
 
 
-def save_consent(
-    user_id: str, client_id: str, scope: frozenset[str], claims: frozenset[str]
-) -> None:
-    """Remember that a person allows a client this scope, and these claims."""
-    now = clock.now()
-    values = {
-        "user_id": user_id,
-        "client_id": client_id,
-        "scope": scope,
-        "granted_at": now,
-        "claims": claims,
-        "used_at": now,
-    }
-    changes = {name: values[name] for name in ("scope", "granted_at", "claims", "used_at")}
-    db().execute(upsert(consents, values, "user_id", "client_id", **changes))
+def save_consent(consent: Consent) -> None:
+    """Remember what a person allows a client, instead of what they allowed it before."""
+    values = as_values(consent)
+    keys = ("user_id", "client_id")
+    changes = {name: value for name, value in values.items() if name not in keys}
+    db().execute(upsert(consents, values, *keys, **changes))
 
 
 def mark_consent_used(user_id: str, client_id: str, now: datetime) -> None:

@@ -23,6 +23,7 @@ from idp.storage.operations import Change
 from idp.storage.schema import SHORT_ROWS, Moment, Words, metadata
 from idp.storage.statements import add_row_later, changed, fetch_all, find_one
 from idp.storage.together import together
+from idp.storage.transaction import db
 from idp.storage.users import User, users
 
 grants = Table(
@@ -141,6 +142,13 @@ def list_client_grants(user_id: str) -> list[ClientGrants]:
 def mark_grant_used(grant_id: str, now: datetime) -> None:
     """Note, by the end of the transaction, when a client was given tokens anew."""
     _MARK_USED.later(id=grant_id, now=now)
+
+
+def shorten_grants_of_client(user_id: str, client_id: str, end: datetime) -> None:
+    """Let all that a user allowed a client end at that moment, if not earlier."""
+    match = (grants.c.user_id == user_id, grants.c.client_id == client_id)
+    later = (grants.c.revoked_at.is_(None), grants.c.expires_at > end)
+    db().execute(update(grants).where(*match, *later).values(expires_at=end))
 
 
 def revoke_grant(grant_id: str) -> bool:

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Table, delete, select
+from sqlalchemy import Column, Table, delete, select, tuple_
 
 from idp import clock
 from idp.storage.access_tokens import access_tokens, revoked_jtis
 from idp.storage.attempts import attempts
 from idp.storage.audit_events import audit_events
 from idp.storage.authorization_codes import authorization_codes
+from idp.storage.consents import consents
 from idp.storage.deliveries import deliveries
 from idp.storage.grants import grants
 from idp.storage.initial_access_tokens import initial_access_tokens
@@ -25,7 +26,8 @@ from idp.storage.used_jtis import used_jtis
 BATCH = 500
 
 # Codes stay an hour longer than they are good, so that a replay is still seen; requests a minute,
-# since who presses a button twice is answered twice. A grant goes last: its tokens refer to it.
+# since who presses a button twice is answered twice; a consent for one request, until that is
+# granted. A grant goes last: its tokens refer to it.
 PURGED: tuple[tuple[Table, timedelta], ...] = (
     (authorization_codes, timedelta(hours=1)),
     (access_tokens, timedelta()),
@@ -41,6 +43,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (deliveries, timedelta()),
     (known_browsers, timedelta()),
     (login_sessions, timedelta()),
+    (consents, timedelta(days=1)),
     (grants, timedelta(days=1)),
 )
 
@@ -56,6 +59,6 @@ def purge_audit_batch(retention: timedelta) -> int:
 
 
 def _purge_batch(table: Table, moment: Column[datetime], keep: timedelta) -> int:
-    (key,) = table.primary_key.columns
-    some = select(key).where(moment < clock.now() - keep).limit(BATCH)
-    return db().execute(delete(table).where(key.in_(some))).rowcount
+    keys = table.primary_key.columns
+    some = select(*keys).where(moment < clock.now() - keep).limit(BATCH)
+    return db().execute(delete(table).where(tuple_(*keys).in_(some))).rowcount

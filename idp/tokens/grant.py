@@ -36,15 +36,17 @@ def new_grant(
     acr: str | None = None,
     sid: str | None = None,
     claims: dict[str, Any] | None = None,
+    allowed_until: datetime | None = None,
 ) -> Grant:
     """Make a grant; the caller adds it.
 
-    Without offline_access it lives just as long as its one access token can, counted from the
-    last moment at which the code may be redeemed.
+    Without offline_access it lives just as long as its one access token can. With it, it ends
+    when the person no longer allows it, but not before that.
     """
-    lifetime = config.authorization_code_lifetime + config.access_token_lifetime
+    expires_at = shortest_end(config)
     if scopes.OFFLINE_ACCESS in scope:
-        lifetime = config.refresh_token_lifetime
+        longest = clock.in_seconds(config.refresh_token_lifetime)
+        expires_at = max(expires_at, min(longest, allowed_until or longest))
     return Grant(
         grant_id=identifier(),
         client_id=client.client_id,
@@ -54,10 +56,15 @@ def new_grant(
         auth_time=auth_time,
         amr=amr,
         created_at=clock.now(),
-        expires_at=clock.in_seconds(lifetime),
+        expires_at=expires_at,
         acr=acr,
         claims=claims,
     )
+
+
+def shortest_end(config: TokensConfig) -> datetime:
+    """Say until when an access token is good whose code is redeemed at the last moment."""
+    return clock.in_seconds(config.authorization_code_lifetime + config.access_token_lifetime)
 
 
 def note_use(grant: Grant) -> None:

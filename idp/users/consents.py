@@ -1,7 +1,8 @@
-"""Consents: what a person has allowed a client, remembered until they disconnect it."""
+"""Consents: what a person allows a client, until they disconnect it or as long as they said."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from idp import audit, clock
 from idp.audit import EventName
@@ -13,18 +14,39 @@ from idp.storage.consents import (
     remove_consent,
     save_consent,
 )
-from idp.storage.grants import list_client_grants, revoke_grants_of_client
+from idp.storage.grants import (
+    list_client_grants,
+    revoke_grants_of_client,
+    shorten_grants_of_client,
+)
 from idp.storage.login_sessions import hold_login_sessions
 
 NOTHING: frozenset[str] = frozenset()
 NOTED_EVERY = timedelta(days=1)  # each time would make each sign-in a write
 
 
+class Duration(StrEnum):
+    """How long a person allows something."""
+
+    UNTIL_DISCONNECTED = "until_disconnected"
+    QUARTER = "90_days"
+    MONTH = "30_days"
+    ONCE = "once"
+
+
+LENGTHS = {
+    Duration.QUARTER: timedelta(days=90),
+    Duration.MONTH: timedelta(days=30),
+    Duration.ONCE: timedelta(),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A client that can use a person's account: by a consent, by live grants, or by both.
 
-    `claims` are those beyond the scope; `used_at` is right to a day.
+    `claims` are those beyond the scope; `used_at` is right to a day. `until` is when the consent
+    ends by itself, None if it does not.
     """
 
     client_id: str
@@ -32,25 +54,62 @@ class Connection:
     since: datetime
     used_at: datetime
     claims: frozenset[str] = NOTHING
+    until: datetime | None = None
 
 
 def save(
-    user_id: str, client_id: str, scope: frozenset[str], claims: frozenset[str] = NOTHING
+    user_id: str,
+    client_id: str,
+    scope: frozenset[str],
+    claims: frozenset[str] = NOTHING,
+    *,
+    duration: Duration = Duration.UNTIL_DISCONNECTED,
 ) -> None:
-    """Remember what a person allows a client, beside what they allowed it before."""
+    """Remember what a person allows a client, beside what they still allow it.
+
+    The duration is that of all of it.
+    """
+    now = clock.now()
     consent = find_consent(user_id, client_id)
+    if consent is not None and consent.is_live_at(now):
+        scope_before, claims_before = consent.scope, consent.claims
+    else:
+        scope_before, claims_before = NOTHING, NOTHING
     save_consent(
-        user_id,
-        client_id,
-        scope | (consent.scope if consent else NOTHING),
-        claims | (consent.claims if consent else NOTHING),
+        Consent(
+            user_id,
+            client_id,
+            scope | scope_before,
+            granted_at=now,
+            claims=claims | claims_before,
+            used_at=now,
+            expires_at=now + LENGTHS[duration] if duration in LENGTHS else None,
+        )
     )
     audit.record(
         EventName.CONSENT_GRANTED,
         user_id=user_id,
         client_id=client_id,
         scope=" ".join(sorted(scope)),
+        duration=duration,
     )
+
+
+def duration_of(consent: Consent) -> Duration:
+    """Say which duration the person has chosen."""
+    if consent.expires_at is None:
+        return Duration.UNTIL_DISCONNECTED
+    length = consent.expires_at - consent.granted_at
+    return next(each for each, known in LENGTHS.items() if known <= length)
+
+
+def shorten_grants(
+    user_id: str, client_id: str, duration: Duration, *, shortest_end: datetime
+) -> None:
+    """Let what a client has had before end no later than what it gets now."""
+    if duration in LENGTHS:
+        end = max(clock.now() + LENGTHS[duration], shortest_end)
+        shorten_grants_of_client(user_id, client_id, end)
 
 
 def list_connections(user_id: str) -> list[Connection]:
@@ -65,6 +124,7 @@ def list_connections(user_id: str) -> list[Connection]:
             since=each.granted_at,
             used_at=each.used_at or each.granted_at,
             claims=each.claims,
+            until=each.expires_at,
         )
         for each in list_consents(user_id)
     }
@@ -77,6 +137,7 @@ def list_connections(user_id: str) -> list[Connection]:
             since=min(each.since, known.since),
             used_at=max(each.used_at, known.used_at),
             claims=known.claims,
+            until=known.until,
         )
     return sorted(connections.values(), key=lambda each: each.since, reverse=True)
 

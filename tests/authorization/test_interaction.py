@@ -1,6 +1,6 @@
 """The next step of a request: a table of facts, and what follows from them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -89,9 +89,9 @@ def login_session(signed_in_ago: int = 60, sid: str = "sid-1") -> LoginSession:
     return LoginSession(b"", sid, "alice", ["pwd"], then, NOW, NOW + timedelta(days=1), None)
 
 
-def consent(*scope: str) -> Consent:
+def consent(*scope: str, expires_at: datetime | None = None) -> Consent:
     """What was allowed before."""
-    return Consent("alice", "notes", frozenset(scope), NOW)
+    return Consent("alice", "notes", frozenset(scope), NOW, expires_at=expires_at)
 
 
 def signed_in(request: AuthorizationRequest, **facts: Any) -> Facts:
@@ -102,6 +102,8 @@ def signed_in(request: AuthorizationRequest, **facts: Any) -> Facts:
 
 GRANTED = Granted(login_session(), ALICE)
 ALL = ConsentRequired(SCOPE)
+AGAIN = ConsentRequired(frozenset())
+LATER = NOW + timedelta(days=30)
 DENIED = Refused(ErrorCode.ACCESS_DENIED, "The user did not allow it.")
 FIRST_PARTY = client(first_party=True)
 FIRST_PARTY_APP = client(first_party=True, token_endpoint_auth_method=Method.NONE)
@@ -209,21 +211,41 @@ OTHERWISE = {
         signed_in(request(), consent=consent("email", *SCOPE)),
         GRANTED,
     ),
-    "prompt=consent asks again": (signed_in(request(Prompt.CONSENT)), ALL),
+    "prompt=consent asks again": (signed_in(request(Prompt.CONSENT)), AGAIN),
     "prompt=consent, just allowed": (
         signed_in(request(Prompt.CONSENT), interaction=ALLOWED),
         GRANTED,
     ),
     "prompt=consent, allowed by another user": (
         signed_in(request(Prompt.CONSENT), interaction=ALLOWED_BY_BOB),
-        ALL,
+        AGAIN,
     ),
     "just allowed, and taken back since": (
         signed_in(request(), interaction=ALLOWED, consent=None),
         ALL,
     ),
+    "allowed for a while": (
+        signed_in(request(), consent=consent(*SCOPE, expires_at=LATER)),
+        Granted(login_session(), ALICE, LATER),
+    ),
+    "allowed for a while that is over": (
+        signed_in(request(), consent=consent(*SCOPE, expires_at=NOW)),
+        ALL,
+    ),
+    "just allowed, for once": (
+        signed_in(request(), consent=consent(*SCOPE, expires_at=NOW), interaction=ALLOWED),
+        Granted(login_session(), ALICE, NOW),
+    ),
+    "allowed for once, to another request": (
+        signed_in(request(), consent=consent(*SCOPE, expires_at=NOW), interaction=ALLOWED_BY_BOB),
+        ALL,
+    ),
+    "first-party, allowed for a while that is over": (
+        signed_in(request(of=FIRST_PARTY), consent=consent(*SCOPE, expires_at=NOW)),
+        GRANTED,
+    ),
     "first-party": (signed_in(request(of=FIRST_PARTY), consent=None), GRANTED),
-    "first-party, prompt=consent": (signed_in(request(Prompt.CONSENT, of=FIRST_PARTY)), ALL),
+    "first-party, prompt=consent": (signed_in(request(Prompt.CONSENT, of=FIRST_PARTY)), AGAIN),
     "public, on a host of its own": (signed_in(request(of=PUBLIC)), GRANTED),
     "public, on this computer": (signed_in(request(of=PUBLIC, redirect_uri=LOOPBACK)), ALL),
     "public, by a scheme": (

@@ -92,6 +92,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.ids: set[str] = set()
         self.forms: list[Form] = []
+        self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -102,6 +103,10 @@ class _Reader(HTMLParser):
         is_sent = values.get("type") not in {"checkbox", "radio"} or "checked" in values
         if tag == "input" and self.forms and "name" in values and is_sent:
             self.forms[-1].fields[values["name"]] = values.get("value", "")
+        if tag == "select":
+            self.select = values["name"]
+        if tag == "option" and ("selected" in values or self.select not in self.forms[-1].fields):
+            self.forms[-1].fields[self.select] = values.get("value", "")
         if tag == "button" and self.forms:
             button = (values.get("name", ""), values.get("value", ""))
             self.forms[-1].buttons[values.get("id", "")] = button

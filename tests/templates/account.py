@@ -132,6 +132,7 @@ CONNECTIONS: dict[str, Any] = FRAME | {
             scopes=["See your name and profile", "See your email address"],
             since="3 May 2026",
             last_used="24 November 2026",
+            until="3 December 2026",
             open_url="https://notes.example/login?iss=https%3A%2F%2Fid.acme.example",
         ),
         Given(
@@ -143,6 +144,7 @@ CONNECTIONS: dict[str, Any] = FRAME | {
             scopes=["Know that it is you"],
             since="24 November 2026",
             last_used="24 November 2026",
+            until=None,
             open_url=None,
         ),
         Given(
@@ -154,6 +156,7 @@ CONNECTIONS: dict[str, Any] = FRAME | {
             scopes=[],
             since="24 November 2026",
             last_used="24 November 2026",
+            until=None,
             open_url=None,
         ),
     ]

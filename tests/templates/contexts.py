@@ -42,7 +42,7 @@ SCOPES = [
         name="offline_access",
         icon="refresh",
         label="Stay connected when you are away",
-        detail="until you disconnect it, or for 30 days without use",
+        detail="also after you have signed out here",
     ),
     Given(name="printers", icon="unheard-of", label="Use your printers", detail=None),
 ]
@@ -92,6 +92,8 @@ CONSENT: dict[str, Any] = {
     "client": NOTES,
     "user": ALICE,
     "scopes": SCOPES,
+    "allowed": [],
+    "duration": "until_disconnected",
     "destination": "notes.example",
     "switch_url": "/login?switch",
 }
@@ -188,6 +190,8 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("enrol.html", "passkey", {"client": BRANDED, "needs_passkey": True}),
     ("consent.html", "third-party", CONSENT),
     ("consent.html", "first-party", CONSENT | {"client": OWN}),
+    ("consent.html", "more", CONSENT | {"scopes": SCOPES[2:], "allowed": SCOPES[:2]}),
+    ("consent.html", "again", CONSENT | {"scopes": [], "allowed": SCOPES, "duration": "30_days"}),
     ("consent.html", "nothing", CONSENT | {"scopes": [], "switch_url": None, "user": NAMELESS}),
     ("select_account.html", "several", SELECT_ACCOUNT),
     ("select_account.html", "branded", SELECT_ACCOUNT | {"client": BRANDED}),

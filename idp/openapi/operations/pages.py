@@ -16,6 +16,11 @@ from idp.openapi.operations.page import (
 from idp.openapi.operations.tags import PAGES
 
 ACCOUNT = Field("account", "The user_id of the account that was chosen.")
+DURATION = Field(
+    "duration",
+    "How long it may last; anything else is just this once.",
+    choices=("until_disconnected", "90_days", "30_days", "once"),
+)
 NO_LOGO = Refusal(
     "The client is not there, or has no logo, or another one by now.",
     "There is nothing here",
@@ -47,7 +52,7 @@ OPERATIONS = (
         paths.CONSENT + "/{interaction}",
         "the consent page",
         "A person allows what a client asks, or not (OIDC Core §3.1.2.4).",
-        (CSRF, Field("decision", DECISION, choices=("allow", "deny"))),
+        (CSRF, Field("decision", DECISION, choices=("allow", "deny")), DURATION),
         (INTERACTION,),
         refusals.OF_STEPS,
     ),

@@ -33,6 +33,7 @@ class ConnectionView:
     scopes: list[str]
     since: str
     last_used: str
+    until: str | None
     open_url: str | None
 
 
@@ -70,6 +71,7 @@ def _view(provider: Provider, client: Client, connection: Connection, user: User
         scopes=[each.label for each in allowed],
         since=on_day(connection.since, user),
         last_used=on_day(connection.used_at, user),
+        until=on_day(connection.until, user) if connection.until else None,
         open_url=_open_url(provider, client),
     )
 

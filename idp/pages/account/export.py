@@ -97,6 +97,7 @@ def _connection(connection: Connection, host: str) -> dict[str, Any]:
         "claims": sorted(connection.claims),
         "since": connection.since.isoformat(),
         "used_at": connection.used_at.isoformat(),
+        "until": connection.until.isoformat() if connection.until else None,
     }
 
 
