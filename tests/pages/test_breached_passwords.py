@@ -8,7 +8,8 @@ import bcrypt
 import pytest
 
 from idp.config import Config
-from idp.storage.users import User, find_user_and_password, list_users, set_password_hash
+from idp.storage.credentials import find_user_and_password, set_password_hash
+from idp.storage.users import User, list_users
 from idp.users.passwords.breached import BREACHED
 from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
