@@ -12,6 +12,9 @@ from tests.browser.virtual_authenticator import VirtualAuthenticator, plug_in
 from tests.parties.relying_party import RelyingParty, unverified_claims
 from tests.parties.server import Server, serving
 
+# As in a browser that has none: otherwise the device answers before anything is pressed.
+WITHOUT_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false"
+
 
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
@@ -72,8 +75,9 @@ async def test_the_button_signs_in(
     passkey: VirtualAuthenticator,
 ) -> None:
     """For an app, without a name or a password; the app hears how."""
-    await page.goto(notes.authorization_url())
+    await page.add_init_script(WITHOUT_AUTOFILL)
     await passkey.touch_by_itself(True)
+    await page.goto(notes.authorization_url())
     await page.click("#login-passkey")
     await page.click("#consent-allow")
     arrived = await arrive(page, callback)
@@ -139,9 +143,10 @@ async def test_who_is_not_recognised_is_not_signed_in(
     page: Page, person: User, passkey: VirtualAuthenticator
 ) -> None:
     """A finger that is not the owner's opens nothing, and the page says so."""
+    await page.add_init_script(WITHOUT_AUTOFILL)
     await passkey.recognise(False)
-    await page.goto("/login")
     await passkey.touch_by_itself(True)
+    await page.goto("/login")
 
     await page.click("#login-passkey")
 
