@@ -3,6 +3,7 @@
 queue               puts something into it, and says when it is tried again
 backchannel_logout  a kind: clients are told that a login session has ended
 mail                a kind: people are sent a code, a link, or news of their account
+notices             mails of that sort, and how many of them are enough
 post                a message as it travels: a form, sent by POST
 letter              another one: a mail, and who carries it
 smtp                carries mail to a server

@@ -12,13 +12,15 @@ from typing import NoReturn, Protocol
 
 from idp.log import log
 from idp.outbox import queue
-from idp.outbox.queue import GONE, Kind, Outcome, refused
+from idp.outbox.queue import GONE, Kind, Outcome, failed, refused
 from idp.storage.database import Database
 from idp.storage.deliveries import Delivery, is_any_delivery_due
 
 AT_ONCE = 20
 INTERVAL = 2  # seconds until what another process has put there, or what failed, is noticed
 INTERVAL_AFTER_FAILURE = 30
+
+BROKEN = "this server could not make it, and its log says why"
 
 
 class Message(Protocol):
@@ -85,9 +87,13 @@ class Sender:
     async def _send(self, delivery: Delivery) -> None:
         try:
             outcome = await self._attempt(delivery)
+        except Exception as error:  # a template of the operator's own may be broken
+            log.error("delivery_broken", exc_info=error, delivery_id=delivery.delivery_id)
+            outcome = failed(BROKEN)
+        try:
             await self._database.run(queue.note, delivery, outcome)
         except Exception as error:  # it is claimed for a minute, and tried again after that
-            log.error("delivery_broken", exc_info=error, delivery_id=delivery.delivery_id)
+            log.error("outbox_failed", exc_info=error, delivery_id=delivery.delivery_id)
 
     async def _attempt(self, delivery: Delivery) -> Outcome:
         prepare = self._kinds[Kind(delivery.kind)]

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import anyio
 import pytest
+from jinja2 import TemplateNotFound
 
 from idp import clock as idp_clock
 from idp.config import Config
 from idp.outbox import mail, queue, smtp
 from idp.outbox.mail import MailTemplate, UnusableAddress
+from idp.outbox.sender import BROKEN
 from idp.web.provider import Provider
 from tests.conftest import Clock, Configure, Logged
 from tests.outbox.conftest import Outbox, wait_until
@@ -121,6 +123,32 @@ async def test_is_tried_again(
 
     letter = await post_office.letter_to(ALICE)
     assert ".2@" in letter.headers["Message-ID"]
+
+
+async def test_template_that_is_broken(
+    config: Config,
+    put_mail: Mail,
+    outbox: Outbox,
+    provider: Provider,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+) -> None:
+    """What cannot be made waits for whoever mends it, as long as all else does."""
+
+    def fail(name: str, **context: object) -> str:
+        raise TemplateNotFound(name)
+
+    monkeypatch.setattr(provider.templates, "render", fail)
+    await put_mail()
+    with anyio.fail_after(60):
+        waiting = await wait_until(outbox, "pending")
+
+    clock.move(2 * 86_400)
+    provider.database.deliveries_added.set()
+    with anyio.fail_after(60):
+        given_up = await wait_until(outbox, "failed", 2)
+
+    assert waiting.last_error == given_up.last_error == BROKEN
 
 
 @pytest.mark.parametrize(
