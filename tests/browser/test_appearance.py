@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from idp.storage.users import User
-from tests.browser import screens, screens_of_accounts, screens_of_passkeys
+from tests.browser import screens, screens_of_accounts, screens_of_mail, screens_of_passkeys
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.screens import Scene
 from tests.browser.screens_of_second_steps import SECOND_STEPS
@@ -17,6 +17,7 @@ from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server, serving
 
 ALL = screens.SCREENS | screens_of_accounts.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
+ALL |= screens_of_mail.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
@@ -28,7 +29,8 @@ VIOLATIONS = """
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 TOO_SMALL = """target =>
     [...document.querySelectorAll("button, input:not([type=hidden], [hidden])")]
-    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < target)
+    .filter(each => each.checkVisibility())
+    .filter(each => (each.closest("label") ?? each).getBoundingClientRect().height < target)
     .map(each => each.outerHTML)
 """
 
@@ -40,6 +42,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
         tmp_path_factory.mktemp("appearance"),
         host="localhost",
         registration={"mode": "open", "verify_email": False},
+        sign_in={"email_code": True},
         throttle={"account_failures": 3},
     ) as server:
         yield server
