@@ -48,6 +48,9 @@ def save_picture(picture: Picture) -> None:
     db().execute(upsert(pictures, values, "user_id", **changes))
 
 
-def remove_picture(user_id: str) -> bool:
-    """Remove the picture of a person; tell whether there was one."""
-    return changed(delete(pictures).where(pictures.c.user_id == user_id))
+def remove_picture(user_id: str, *, unless: str | None = None) -> bool:
+    """Remove the picture of a person, unless it has this id; tell whether one was removed."""
+    match = [pictures.c.user_id == user_id]
+    if unless is not None:
+        match.append(pictures.c.picture_id != unless)
+    return changed(delete(pictures).where(*match))

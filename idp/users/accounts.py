@@ -11,6 +11,7 @@ from idp.secret import identifier
 from idp.storage.credentials import set_password_hash
 from idp.storage.grants import revoke_grants_of_user
 from idp.storage.login_sessions import list_login_sessions
+from idp.storage.pictures import remove_picture
 from idp.storage.users import (
     User,
     add_user_unless_taken,
@@ -138,6 +139,7 @@ def set_claims(user: User, claims: object) -> None:
     known = read_claims(claims)
     is_verified = known.pop("email_verified", None)
     set_user_claims(user.user_id, known, email_verified=is_verified and user.email is not None)
+    remove_picture(user.user_id, unless=known.get("picture", "").rpartition("/")[2])
     audit.record(EventName.CLAIMS_CHANGED, user_id=user.user_id)
 
 

@@ -6,6 +6,8 @@ import httpx2
 import pytest
 
 from idp.storage.users import User
+from idp.users.accounts import set_claims
+from idp.web.provider import Provider
 from tests.conftest import AddUser, Tokens
 from tests.pages.account_page import open_account, press
 from tests.parties.browser import Browser
@@ -96,6 +98,26 @@ async def test_a_picture_is_taken_away(
     assert response.status_code == 303
     assert await claim(rp, tokens) is None
     assert (await http.get(address)).status_code == 404
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_a_picture_that_an_operator_leaves_out_is_gone(
+    browser: Browser,
+    http: httpx2.AsyncClient,
+    rp: RelyingParty,
+    alice: User,
+    tokens: Tokens,
+    provider: Provider,
+    is_named: bool,
+) -> None:
+    """What is known of a person no more is not shown at its address either."""
+    await give(browser, png())
+    address = await claim(rp, tokens)
+
+    claims = {"picture": address} if is_named else {"nickname": "Al"}
+    await provider.database.run(set_claims, alice, claims)
+
+    assert (await http.get(address)).status_code == (200 if is_named else 404)
 
 
 async def test_a_picture_from_elsewhere_is_not_loaded(
