@@ -35,6 +35,12 @@ async def come_too_late(world: World, operation: Operation) -> httpx2.Response:
     return await browser.http.request(operation.method, path_of(operation), data=data)
 
 
+@PROVOKED.by(Told.PAGE, mail_pages.NOTHING_DONE.text)
+async def do_nothing(world: World, operation: Operation) -> httpx2.Response:
+    """Come to see what was not done."""
+    return await world.browser().http.get(path_of(operation))
+
+
 @PROVOKED.by(Told.PAGE, mail_pages.WRONG_CODE.text)
 async def mistype_code(world: World, operation: Operation) -> httpx2.Response:
     """Type a wrong code."""

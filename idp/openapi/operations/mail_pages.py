@@ -96,7 +96,7 @@ WRONG_ADDRESS = Refusal(
 )
 NOTHING_DONE = Refusal(
     "There is no such thing that could have been done.",
-    "There is nothing here",
+    "Nothing of this name can be done.",
     status=404,
     told=Told.PAGE,
 )
