@@ -22,6 +22,7 @@ from idp.storage.users import (
 )
 from idp.users import login_sessions, mail_proofs
 from idp.users.claims import read_claims
+from idp.users.look_alikes import look_alikes
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, UnusablePassword
@@ -87,9 +88,10 @@ def check_account(
 
 
 def refuse_taken_username(profile: Profile) -> None:
-    """Raise NameTaken if another account has this user name."""
-    if find_user_by_key(profile.username_key):
-        raise NameTaken("username")
+    """Raise NameTaken if another account has this user name, or one that looks like it."""
+    for key in (profile.username_key, *look_alikes(profile.username_key)):
+        if find_user_by_key(key):
+            raise NameTaken("username")
 
 
 def refuse_taken(profile: Profile) -> None:

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from idp.users.look_alikes import is_of_one_script
+
 MAX_USERNAME = 64
 MAX_EMAIL = 254
 MAX_EMAIL_KEY = 320  # some characters grow to eighteen when they are folded
@@ -129,6 +131,8 @@ def _username_error(username: str) -> str | None:
         return "Use letters, digits, dots, hyphens and underscores only."
     if not username[0].isalnum():
         return "Begin with a letter or a digit."
+    if not is_of_one_script(username):
+        return "Use letters of one alphabet only."
     return None
 
 
