@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, select,
 from idp import clock
 from idp.storage.schema import Digest, Moment, metadata
 from idp.storage.statements import add_row, changed, fetch_one
+from idp.storage.transaction import db
 
 sign_ins = Table(
     "sign_ins",
@@ -54,6 +55,12 @@ def spend_sign_in(id_digest: bytes) -> bool:
     """Complete a sign-in; tell whether this request was the first to do so."""
     now = clock.now()
     return changed(update(sign_ins).where(*_waiting(id_digest)).values(spent_at=now))
+
+
+def end_sign_ins(user_id: str) -> None:
+    """Let nobody go on with what a person, or somebody else as them, has begun."""
+    match = (sign_ins.c.user_id == user_id, sign_ins.c.spent_at.is_(None))
+    db().execute(update(sign_ins).where(*match).values(spent_at=clock.now()))
 
 
 def _waiting(id_digest: bytes):  # type: ignore[no-untyped-def]  # SQL conditions

@@ -20,6 +20,7 @@ from idp.storage.login_sessions import (
     replace_login_session,
     touch_login_session,
 )
+from idp.storage.sign_ins import end_sign_ins
 from idp.storage.users import User
 from idp.users.devices import UNKNOWN, Device
 
@@ -147,7 +148,11 @@ def end_another(current: LoginSession, sid: str) -> None:
 
 
 def end_all(user_id: str, *, except_sid: str | None = None) -> None:
-    """Sign a person out of all browsers, or of all but one."""
+    """Sign a person out of all browsers, or of all but one; what waits for a second step ends, too.
+
+    Half of it may have been proven by what is good no more.
+    """
+    end_sign_ins(user_id)
     while others := [each for each in list_login_sessions(user_id) if each.sid != except_sid]:
         for login_session in others:
             end(login_session)

@@ -1,7 +1,6 @@
 """The next step of a request: a table of facts, and what follows from them."""
 
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Any
 
 import pytest
@@ -279,43 +278,3 @@ def test_person_must_sign_in(facts: Facts, reason: LoginReason) -> None:
 def test_step_after_sign_in(facts: Facts, step: Step) -> None:
     """Each fact leads to one page, to the code, or to a refusal."""
     assert next_step(facts) == step
-
-
-@pytest.mark.parametrize(
-    ("facts", "error"),
-    [
-        (Facts(request(Prompt.NONE), NOW), "login_required"),
-        (signed_in(request(Prompt.NONE, max_age=0)), "login_required"),
-        (signed_in(request(Prompt.NONE, hinted_subject="bob")), "login_required"),
-        (signed_in(request(Prompt.NONE), consent=None), "consent_required"),
-        (signed_in(request(Prompt.NONE), consent=consent("openid")), "consent_required"),
-        (
-            signed_in(request(Prompt.NONE, of=PUBLIC, redirect_uri=LOOPBACK)),
-            "consent_required",
-        ),
-    ],
-)
-def test_without_pages_the_client_is_told_what_is_missing(facts: Facts, error: str) -> None:
-    """`prompt=none` has an error code for each page (OIDC Core §3.1.2.6)."""
-    step = next_step(facts)
-
-    assert isinstance(step, Refused)
-    assert step.error == error
-
-
-def test_prompt_none_never_leads_to_a_page() -> None:
-    """Whatever the facts are, the answer goes to the client at once."""
-    sessions = (None, login_session(), login_session(10_000))
-    consents = (None, consent("openid"), consent(*SCOPE))
-    clients = (client(), FIRST_PARTY, PUBLIC)
-    uris, max_ages, hints = (WEB, LOOPBACK), (None, 0, 300), (None, "alice", "bob")
-    steps = set()
-
-    for session, allowed, of, uri, max_age, hint in product(
-        sessions, consents, clients, uris, max_ages, hints
-    ):
-        asked = request(Prompt.NONE, of=of, redirect_uri=uri, max_age=max_age, hinted_subject=hint)
-        user = ALICE if session else None
-        steps.add(type(next_step(Facts(asked, NOW, session, user, allowed))))
-
-    assert steps == {Granted, Refused}

@@ -1,6 +1,7 @@
 """A sign-in in two steps: nobody gets past the second, whichever way they go around it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import anyio
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from idp.config import Config
 from idp.storage.login_sessions import list_login_sessions
 from idp.storage.users import User
+from idp.users.accounts import set_password
 from idp.web.provider import Provider
 from tests.conftest import PASSWORD, Clock, Configure
 from tests.pages.account_page import open_account
@@ -208,3 +210,19 @@ async def test_who_turned_it_off_meanwhile_is_not_asked(
     assert over.status == 400
     assert not await is_signed_in(browser)
     await open_account(browser)
+
+
+async def test_a_new_password_ends_what_the_old_one_began(
+    browser: Browser, phone: AuthenticatorApp, alice: User, provider: Provider
+) -> None:
+    """Who has typed a password that is good no more does not get on with a code."""
+    step = await type_password(browser)
+    change = partial(
+        set_password, provider.hasher, provider.config, alice, "another good long password"
+    )
+    await provider.database.run(change)
+
+    over = await press(browser, step, "verify-submit", code=phone.code())
+
+    assert over.status == 400
+    assert not await is_signed_in(browser)
