@@ -97,7 +97,7 @@ async def test_second_factor_is_asked_for_all_the_same(
     assert isinstance(account, Page)
     assert "login-page" in account
 
-    shown = await browser.submit(verify, "totp-submit", code=app.code())
+    shown = await browser.submit(verify, "verify-submit", code=app.code())
     assert isinstance(shown, Page)
     assert "account-page" in shown
 

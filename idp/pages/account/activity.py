@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     EventName.EMAIL_CHANGED: "The email address was changed",
     EventName.EMAIL_CHANGE_UNDONE: "A change of the email address was undone",
     EventName.RECOVERY_ASKED: "Somebody asked for a way back into this account",
+    EventName.EMAIL_CODE_ASKED: "Somebody asked for a code to sign in with",
     EventName.ACCOUNT_RECOVERED: "A new password was chosen by way of a mail",
     EventName.CLAIMS_CHANGED: "The profile was changed",
     EventName.PICTURE_CHANGED: "The picture was changed",
