@@ -12,30 +12,10 @@ from tests.browser.screens import Scene, Screen
 from tests.parties.letters import inbox_of
 
 
-async def recover(scene: Scene) -> None:
-    """Have forgotten the password."""
-    await scene.authorize()
-    await scene.page.click("#login-recover")
-
-
 async def email_code(scene: Scene) -> None:
     """Turn to a code by mail."""
     await scene.authorize()
     await scene.page.click("#login-email-code")
-
-
-async def check_mail(scene: Scene) -> None:
-    """Ask for the code."""
-    await email_code(scene)
-    await scene.page.fill("#username", scene.person.username)
-    await scene.page.click("#email-code-submit")
-
-
-async def check_mail_wrong(scene: Scene) -> None:
-    """Mistype it."""
-    await check_mail(scene)
-    await scene.page.fill("#code", "12345")
-    await scene.page.click("#code-submit")
 
 
 async def mail_with_code(scene: Scene) -> None:
@@ -65,10 +45,7 @@ async def _read(scene: Scene) -> None:
 
 
 SCREENS: dict[str, tuple[str, Screen]] = {
-    "recover": ("recover-page", recover),
     "email-code": ("email-code-page", email_code),
-    "check-mail": ("check-mail-page", check_mail),
-    "check-mail-wrong": ("code-error", check_mail_wrong),
     "mail-with-code": ("mail", mail_with_code),
     "mail-with-news": ("mail", mail_with_news),
 }

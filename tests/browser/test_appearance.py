@@ -9,7 +9,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from idp.storage.users import User
-from tests.browser import screens, screens_of_accounts, screens_of_mail, screens_of_passkeys
+from tests.browser import (
+    screens,
+    screens_of_accounts,
+    screens_of_mail,
+    screens_of_passkeys,
+    screens_of_proofs,
+)
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.screens import Scene
 from tests.browser.screens_of_second_steps import SECOND_STEPS
@@ -17,7 +23,7 @@ from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server, serving
 
 ALL = screens.SCREENS | screens_of_accounts.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
-ALL |= screens_of_mail.SCREENS
+ALL |= screens_of_mail.SCREENS | screens_of_proofs.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
