@@ -24,6 +24,7 @@ DOCUMENTS = (
     "README.md",
     "SECURITY.md",
     "docs/certification.md",
+    "docs/threat-model.md",
 )
 
 CODE = re.compile(r"`([^`\n]+)`")
@@ -35,7 +36,7 @@ NAMED_IN = re.compile(
 )
 PROSE_FILE = re.compile(r"\b[A-Z]+\.md\b|(?<=src=\")[^\"]+")
 
-MADE_AT_START = {"var/"}
+MADE_AT_START = {"var/", "var/mail/"}
 MADE_BY_READERS = {"lab/ca.pem", "lab/idp.pem", "lab/idp.key"}
 FOR_EXAMPLE = {"x.py", "test_x.py", "client.json"}
 
