@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, str] = {
     EventName.LOGIN_SUCCEEDED: "You signed in",
     EventName.LOGIN_FAILED: "A sign-in failed",
     EventName.LOGIN_THROTTLED: "Sign-ins were stopped for a while after too many attempts",
+    EventName.EMAIL_CODE_ASKED: "Somebody asked for a code by mail to sign in",
     EventName.LOGGED_OUT: "A browser was signed out",
     EventName.USER_REGISTERED: "You created this account",
     EventName.USER_ADDED: "An administrator created this account",

@@ -12,7 +12,7 @@ from idp.web.provider import Provider
 from tests.pages.account_page import open_account
 from tests.parties.browser import Browser, Page
 
-PAGES = ("password", "passkeys", "totp", "recovery-codes")
+PAGES = ("password", "passkeys", "totp", "recovery-codes", "email")
 
 
 async def test_what_there_is_and_what_there_could_be(browser: Browser, alice: User) -> None:
