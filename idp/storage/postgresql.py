@@ -109,7 +109,9 @@ class PostgreSQLTransaction(Transaction):
     def rollback(self) -> None:
         """Undo what was written since the last commit."""
         self._later.clear()
-        if self._is_begun and not self._asyncpg.is_closed():
+        if self._pooled is not None and self._asyncpg.is_closed():
+            self.close()  # the server has undone it; what follows has another connection
+        elif self._is_begun:
             self._run(self._asyncpg.execute, "ROLLBACK")
             self._is_begun = False
 
@@ -129,11 +131,12 @@ class PostgreSQLTransaction(Transaction):
         pooled, self._pooled = self._pooled, None
         if pooled is None:
             return
-        if self._is_begun or self._asyncpg.is_closed():
-            self._is_begun = False
-            pooled.invalidate()
-        else:
-            pooled.dbapi_connection.autocommit = False
+        is_left_open, self._is_begun = self._is_begun, False
+        if pooled.is_valid:  # SQLAlchemy gives it up by itself if a request is cancelled
+            if is_left_open or self._asyncpg.is_closed():
+                pooled.invalidate()
+            else:
+                pooled.dbapi_connection.autocommit = False
         pooled.close()
 
     def _enter(self, *, changes: bool) -> None:
