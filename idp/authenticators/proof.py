@@ -18,6 +18,8 @@ class Method(StrEnum):
     EMAIL_CODE = "email_code"
 
 
+# Enough to begin with, on the login page.
+FIRST_METHODS = (Method.PASSWORD, Method.PASSKEY)
 # Shown in this order where a person may choose.
 SECOND_METHODS = (Method.PASSKEY, Method.TOTP, Method.RECOVERY_CODE)
 

@@ -11,7 +11,14 @@ from idp.authenticators.passkey import UnknownPasskey
 from idp.authenticators.proof import InvalidCredentials, Method, proofs_in
 from idp.authenticators.steps import Needed
 from idp.authorization.facts import find_facts
-from idp.authorization.interaction import Facts, LoginReason, LoginRequired, next_step
+from idp.authorization.interaction import (
+    ConsentRequired,
+    Facts,
+    Granted,
+    LoginReason,
+    LoginRequired,
+    next_step,
+)
 from idp.pages import passkey_form
 from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
 from idp.pages.sign_in import (
@@ -48,7 +55,8 @@ def login(provider: Provider, http: HttpRequest) -> Response:
 def add_account(provider: Provider, http: HttpRequest) -> Response:
     """Show the page, or sign another person in beside those who are signed in."""
     if http.method == "GET":
-        return _show(provider, http, None)
+        signed_in = who_is_signed_in(provider, http)
+        return _show(provider, http, None, continue_as=signed_in.user if signed_in else None)
     return _submit(provider, http, None)
 
 
@@ -67,7 +75,10 @@ def login_for_request(provider: Provider, http: HttpRequest) -> Response:
         case LoginRequired(reason):
             username = _prefill(waiting, reason, facts.user)
             return _show(provider, http, waiting, username=username, reason=reason)
-        case _:  # nobody has to: the person wants to use another account
+        case ConsentRequired() | Granted():  # nobody has to: the person wants another account
+            username, user = _prefill(waiting, None, None), facts.user
+            return _show(provider, http, waiting, username=username, continue_as=user)
+        case _:
             return _show(provider, http, waiting, username=_prefill(waiting, None, None))
 
 
@@ -156,6 +167,7 @@ def _show(
     reason: LoginReason | None = None,
     retry_after_minutes: int = 0,
     forget: str | None = None,
+    continue_as: User | None = None,
 ) -> Response:
     response = page(
         provider,
@@ -175,6 +187,9 @@ def _show(
         is_kept=http.form.get(KEEP) is not None,
         passkey_request=passkey_form.question(provider, http),
         passkey_to_forget=forget,
+        last_method=http.last_method,
+        continue_as=continue_as,
+        continue_url=_continue_url(provider, http, waiting),
     )
     return allow_passkeys(response)
 
@@ -197,6 +212,12 @@ def _email_code_url(provider: Provider, http: HttpRequest, waiting: Waiting | No
     if not provider.config.sign_in.email_code:
         return None
     return _url_for(provider, http, waiting, paths.EMAIL_CODE)
+
+
+def _continue_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str:
+    """Lead whoever is signed in back to where they came from."""
+    path = paths.ACCOUNT if waiting is None else paths.AUTHORIZATION
+    return _url_for(provider, http, waiting, path)
 
 
 def _url_for(provider: Provider, http: HttpRequest, waiting: Waiting | None, path: str) -> str:

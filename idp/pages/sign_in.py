@@ -8,7 +8,7 @@ from starlette.responses import Response
 from idp import audit, log, paths
 from idp.authenticators import sign_ins
 from idp.authenticators.enrolled import find_enrolled
-from idp.authenticators.proof import Method, amr_of
+from idp.authenticators.proof import FIRST_METHODS, Method, amr_of
 from idp.authenticators.steps import Complete, Needed, next_proof
 from idp.oidc.acr import wanted_acr
 from idp.outbox.notices import Notice, notify
@@ -20,6 +20,7 @@ from idp.users import login_sessions
 from idp.users.devices import describe
 from idp.users.known_browsers import is_new_browser
 from idp.web.accounts import accounts_in, make_active
+from idp.web.cookies import Cookies
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import redirect
@@ -112,6 +113,8 @@ def complete(
     login_session = sign_in(provider, http, response, user, amr_of(proofs), is_kept=is_kept)
     if waiting is not None:
         note_sign_in(waiting, login_session)
+    if first := next((each for each in FIRST_METHODS if each in proofs), None):
+        Cookies(provider.config).set_last_method(response, first)
     if is_new_browser(user, http.browser):
         notify(provider.config.mail, user, Notice.NEW_SIGN_IN)
     audit.record(

@@ -1,8 +1,8 @@
 """The cookies: which browser this is, which login session is active in it, and which others wait.
 
-They hold random ids and nothing else; `__Host-` binds them to this host and to HTTPS
-(RFC 6265bis §4.1.3.2). Only a development server on plain http leaves that away, because Safari
-would not keep such a cookie there.
+They hold random ids and nothing else, but for the one that names the method of the last sign-in;
+`__Host-` binds them to this host and to HTTPS (RFC 6265bis §4.1.3.2). Only a development server on
+plain http leaves that away, because Safari would not keep such a cookie there.
 
 With `protocol.session_management` there is one more, for our page in a frame of a client: its
 script can read it, and it changes with each sign-in and sign-out (OIDC Session Management §3.3).
@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
+from idp.authenticators.proof import FIRST_METHODS, Method
 from idp.config import Config
 from idp.oidc.session_management import browser_state
 from idp.secret import Secret
@@ -48,6 +49,11 @@ class Cookies:
         ids = cookies.get(self._prefix + "idp-others", "").split(".", MAX_OTHERS)[:MAX_OTHERS]
         return tuple(Secret(each) for each in ids if 0 < len(each) <= MAX_LENGTH)
 
+    def last_method(self, cookies: Mapping[str, str]) -> Method | None:
+        """Read how somebody signed in in this browser the last time."""
+        value = cookies.get(self._prefix + "idp-last-method", "")
+        return Method(value) if value in FIRST_METHODS else None
+
     def set_browser(self, response: Response, browser: Secret) -> None:
         """Name a browser that has no name yet."""
         self._set(response, "idp-browser", browser.reveal(), BROWSER_LIFETIME)
@@ -58,6 +64,10 @@ class Cookies:
         Without a lifetime the browser forgets it when it is closed.
         """
         self._set(response, "idp-session", session.reveal(), lifetime)
+
+    def set_last_method(self, response: Response, method: Method) -> None:
+        """Note how somebody signed in, which says nothing of who it was."""
+        self._set(response, "idp-last-method", method, BROWSER_LIFETIME)
 
     def remove_session(self, response: Response) -> None:
         """Close the login session in the browser."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from starlette.requests import cookie_parser
 from starlette.types import Receive, Scope
 
+from idp.authenticators.proof import Method
 from idp.config import Config
 from idp.oauth2.parameters import MalformedParametersError, Parameters
 from idp.oauth2.request import ProtocolRequest
@@ -55,6 +56,7 @@ class HttpRequest:
     known_browser: Secret | None
     path_params: Mapping[str, str] = field(default_factory=dict)
     other_sessions: tuple[Secret, ...] = ()
+    last_method: Method | None = None
     document: object = None
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -112,6 +114,7 @@ async def read(
         known_browser=cookies.browser(sent),
         path_params=scope.get("path_params", {}),
         other_sessions=cookies.others(sent),
+        last_method=cookies.last_method(sent),
         document=_decode(body) if body and takes == JSON else None,
         files=form.files,
     )

@@ -102,7 +102,6 @@ def signed_in(request: AuthorizationRequest, **facts: Any) -> Facts:
 GRANTED = Granted(login_session(), ALICE)
 ALL = ConsentRequired(SCOPE)
 AGAIN = ConsentRequired(frozenset())
-LATER = NOW + timedelta(days=30)
 DENIED = Refused(ErrorCode.ACCESS_DENIED, "The user did not allow it.")
 FIRST_PARTY = client(first_party=True)
 FIRST_PARTY_APP = client(first_party=True, token_endpoint_auth_method=Method.NONE)
@@ -222,26 +221,6 @@ OTHERWISE = {
     "just allowed, and taken back since": (
         signed_in(request(), interaction=ALLOWED, consent=None),
         ALL,
-    ),
-    "allowed for a while": (
-        signed_in(request(), consent=consent(*SCOPE, expires_at=LATER)),
-        Granted(login_session(), ALICE, LATER),
-    ),
-    "allowed for a while that is over": (
-        signed_in(request(), consent=consent(*SCOPE, expires_at=NOW)),
-        ALL,
-    ),
-    "just allowed, for once": (
-        signed_in(request(), consent=consent(*SCOPE, expires_at=NOW), interaction=ALLOWED),
-        Granted(login_session(), ALICE, NOW),
-    ),
-    "allowed for once, to another request": (
-        signed_in(request(), consent=consent(*SCOPE, expires_at=NOW), interaction=ALLOWED_BY_BOB),
-        ALL,
-    ),
-    "first-party, allowed for a while that is over": (
-        signed_in(request(of=FIRST_PARTY), consent=consent(*SCOPE, expires_at=NOW)),
-        GRANTED,
     ),
     "first-party": (signed_in(request(of=FIRST_PARTY), consent=None), GRANTED),
     "first-party, prompt=consent": (signed_in(request(Prompt.CONSENT, of=FIRST_PARTY)), AGAIN),

@@ -108,7 +108,9 @@ FETCHES: dict[Callable[[Scene, str], Awaitable[str]], str] = {
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
-@pytest.mark.parametrize(("name", "outcome"), FETCHES.items(), ids=lambda each: str(each)[:30])
+@pytest.mark.parametrize(
+    ("name", "outcome"), FETCHES.items(), ids=lambda each: getattr(each, "__name__", each)
+)
 async def test_nobody_is_asked_who_is_not_public(
     inside: Inside,
     http: httpx2.AsyncClient,

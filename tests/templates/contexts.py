@@ -71,6 +71,9 @@ LOGIN: dict[str, Any] = {
     "is_kept": False,
     "passkey_request": '{"challenge": "c"}',
     "passkey_to_forget": None,
+    "last_method": None,
+    "continue_as": None,
+    "continue_url": "/account",
 }
 VERIFY: dict[str, Any] = {
     "client": NOTES,
@@ -157,6 +160,9 @@ ERROR: dict[str, Any] = {
 # Page, name of the state, context.
 STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("login.html", "first", LOGIN),
+    ("login.html", "password last", LOGIN | {"last_method": "password"}),
+    ("login.html", "passkey last", LOGIN | {"last_method": "passkey"}),
+    ("login.html", "beside", LOGIN | {"continue_as": ALICE}),
     ("login.html", "branded", LOGIN | {"client": BRANDED}),
     ("login.html", "alone", LOGIN | {"client": None, "can_cancel": False}),
     ("login.html", "invalid", LOGIN | {"username": "alice", "error": "invalid"}),
