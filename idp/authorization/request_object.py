@@ -17,7 +17,7 @@ from idp.oauth2 import request_object
 from idp.oauth2.errors import SentToClient, ShownToUser
 from idp.oauth2.parameters import MAX_PARAMETERS, Parameters
 from idp.oauth2.request_object import RequestObject
-from idp.signing.decryption import is_encrypted
+from idp.signing import is_encrypted
 from idp.signing.signer import Signer
 from idp.vocabulary import ErrorCode
 

@@ -11,7 +11,7 @@ from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2.encryption import Encryption, NotEncrypted
 from idp.oidc.subject import session_of, subject_of
-from idp.signing.decryption import is_encrypted
+from idp.signing import is_encrypted
 from idp.signing.signer import Signer
 from idp.storage.grants import Grant
 

@@ -18,6 +18,7 @@ it is `active`.
 """
 
 from idp.signing.algorithms import Algorithm
+from idp.signing.decryption import is_encrypted
 from idp.signing.files import KeyFileError
 from idp.signing.key import KeyState
 from idp.signing.key_set import KeySet, NoActiveKey
@@ -46,6 +47,7 @@ __all__ = [
     "describe_keys",
     "discard_key",
     "ensure_keys",
+    "is_encrypted",
     "is_rotation_due",
     "key_set_is_current",
     "load_key_set",

@@ -73,4 +73,4 @@ def test_workers_load_nothing_again(free_port: int) -> None:
 
     found = [name for name in imports_in(Path("log").read_text()) if name.startswith("idp")]
     assert "idp.app" in found
-    assert len(found) == len(set(found))
+    assert sorted(found) == sorted(set(found))
