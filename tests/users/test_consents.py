@@ -6,8 +6,10 @@ import pytest
 import time_machine
 
 from idp import clock
+from idp.storage.consents import consents as consents_table
 from idp.storage.consents import find_consent
 from idp.storage.database import Database
+from idp.storage.purge import purge_batch
 from idp.storage.users import User
 from idp.users import consents
 from tests.parties.accounts import Recorded
@@ -25,6 +27,21 @@ async def test_consent_grows(
 
     assert consent.scope == {"openid", "email", "profile"}
     assert await recorded() == ["user_added", "consent_granted", "consent_granted"]
+
+
+@pytest.mark.parametrize("duration", consents.Duration)
+async def test_a_consent_that_ended_is_purged(
+    database: Database, alice: User, notes: str, duration: consents.Duration
+) -> None:
+    """A day after its end; one without an end stays."""
+    scope = frozenset({"openid"})
+    with time_machine.travel(clock.now() - timedelta(days=91, hours=1), tick=False):
+        await database.run(lambda: consents.save(alice.user_id, notes, scope, duration=duration))
+
+    await database.run(purge_batch, consents_table, timedelta(days=1))
+
+    found = await database.run(find_consent, alice.user_id, notes)
+    assert (found is not None) is (duration == consents.Duration.UNTIL_DISCONNECTED)
 
 
 async def test_a_client_is_disconnected(
