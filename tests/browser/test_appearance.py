@@ -15,6 +15,7 @@ from tests.browser import (
     screens_of_mail,
     screens_of_passkeys,
     screens_of_proofs,
+    screens_of_returning,
 )
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.screens import Scene
@@ -23,7 +24,7 @@ from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server, serving
 
 ALL = screens.SCREENS | screens_of_accounts.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
-ALL |= screens_of_mail.SCREENS | screens_of_proofs.SCREENS
+ALL |= screens_of_mail.SCREENS | screens_of_proofs.SCREENS | screens_of_returning.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
