@@ -18,7 +18,7 @@ async def test_a_first_visit_is_light_and_asks_nobody_else(
 ) -> None:
     """All that is loaded comes from this server, and is less than a photo."""
     responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108  # Playwright marks what it is given
+    page.on("response", lambda response: responses.append(response))  # it marks what it is given
 
     await page.goto(path, wait_until="networkidle")
 
