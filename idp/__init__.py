@@ -17,6 +17,7 @@ The map of the packages, from the top down (imports point down only):
     storage                                 the database
     audit · fetch · log · config · redaction
     clock · paths · secret · vocabulary     the time, the URLs, secrets, the words of the standards
+    words                                   the mark of sentences for people
 """
 
 __version__ = "0.1.0"

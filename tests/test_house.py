@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "audit fetch",
         "log",
         "config redaction",
-        "clock paths secret vocabulary",
+        "clock paths secret vocabulary words",
     )
 )
 

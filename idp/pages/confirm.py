@@ -24,6 +24,7 @@ from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import allow_passkeys, page, redirect
+from idp.words import N_
 
 RECENT = timedelta(minutes=5)
 
@@ -43,7 +44,7 @@ def confirm(provider: Provider, http: HttpRequest) -> Response:
         csrf.check(http, provider.config.issuer)
     task = next((each for each in Task if each == http.path_params["task"]), None)
     if task is None:
-        raise HTTPException(404, "There is nothing of this name to confirm.")
+        raise HTTPException(404, N_("There is nothing of this name to confirm."))
     signed_in = who_is_signed_in(provider, http)
     if signed_in is None:
         return redirect(provider, http, provider.url(paths.LOGIN))

@@ -17,6 +17,7 @@ from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page
+from idp.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +31,41 @@ class ScopeView:
 
 
 STANDARD = {
-    "openid": ScopeView("openid", "id", "Know that it is you"),
-    "profile": ScopeView("profile", "person", "See your name and profile"),
-    "email": ScopeView("email", "mail", "See your email address"),
-    "address": ScopeView("address", "place", "See your postal address"),
-    "phone": ScopeView("phone", "phone", "See your phone number"),
+    "openid": ScopeView("openid", "id", N_("Know that it is you")),
+    "profile": ScopeView("profile", "person", N_("See your name and profile")),
+    "email": ScopeView("email", "mail", N_("See your email address")),
+    "address": ScopeView("address", "place", N_("See your postal address")),
+    "phone": ScopeView("phone", "phone", N_("See your phone number")),
     "offline_access": ScopeView(
         "offline_access",
         "refresh",
-        "Stay connected when you are away",
-        "also after you have signed out here",
+        N_("Stay connected when you are away"),
+        N_("also after you have signed out here"),
     ),
 }
 
 
-# Claims whose names do not say by themselves what they tell.
+# Each claim that can be asked for by itself.
 SINGLE = {
-    "email": "See your email address",
-    "email_verified": "See whether your email address was verified",
-    "preferred_username": "See your user name",
-    "updated_at": "See when your profile was changed",
+    "name": N_("See your name"),
+    "given_name": N_("See your given name"),
+    "family_name": N_("See your family name"),
+    "middle_name": N_("See your middle name"),
+    "nickname": N_("See your nickname"),
+    "preferred_username": N_("See your user name"),
+    "profile": N_("See your profile page"),
+    "picture": N_("See your picture"),
+    "website": N_("See your website"),
+    "gender": N_("See your gender"),
+    "birthdate": N_("See your birthdate"),
+    "zoneinfo": N_("See your time zone"),
+    "locale": N_("See your language"),
+    "updated_at": N_("See when your profile was changed"),
+    "email": N_("See your email address"),
+    "email_verified": N_("See whether your email address was verified"),
+    "address": N_("See your postal address"),
+    "phone_number": N_("See your phone number"),
+    "phone_number_verified": N_("See whether your phone number was verified"),
 }
 
 
@@ -132,8 +148,4 @@ def describe_scope(scope: frozenset[str], declared: dict[str, str]) -> list[Scop
 
 def describe_claims(names: frozenset[str]) -> list[ScopeView]:
     """Put claims that are asked for one by one in words."""
-    return [ScopeView(name, "person", SINGLE.get(name, _in_words(name))) for name in sorted(names)]
-
-
-def _in_words(name: str) -> str:
-    return f"See your {name.replace('_', ' ')}"
+    return [ScopeView(name, "person", SINGLE[name]) for name in sorted(names)]

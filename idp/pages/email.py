@@ -19,23 +19,28 @@ from idp.web.errors import Problem, show
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
+from idp.words import N_
 
 SIGN_IN_FIRST = Problem(
     status=403,
     error="invalid_request",
     text="Sign in first.",
-    title="Sign in first",
-    message="Sign in with the account that is to have this address. Then open the link in the mail "
-    "once more.",
+    title=N_("Sign in first"),
+    message=N_(
+        "Sign in with the account that is to have this address. Then open the link in the mail "
+        "once more."
+    ),
     has_way_on=True,
 )
 TAKEN_MEANWHILE = Problem(
     status=409,
     error="invalid_request",
     text="There is another account with this email address.",
-    title="This address has another account",
-    message="Your account keeps the address that it had. If the other account is yours, too, sign "
-    "in to that one.",
+    title=N_("This address has another account"),
+    message=N_(
+        "Your account keeps the address that it had. If the other account is yours, too, sign "
+        "in to that one."
+    ),
     has_way_on=True,
 )
 

@@ -19,9 +19,10 @@ from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
+from idp.words import N_
 
 CURRENT, NEW = "current_password", "new_password"
-WRONG = "This is not your current password."
+WRONG = N_("This is not your current password.")
 
 
 def password(provider: Provider, http: HttpRequest) -> Response:

@@ -18,6 +18,7 @@ from idp.web.errors import Problem, show
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
+from idp.words import N_
 
 FIELDS = ("username", "email", "name")
 TAKEN_MEANWHILE = {
@@ -25,17 +26,21 @@ TAKEN_MEANWHILE = {
         status=409,
         error="invalid_request",
         text="The user name was taken meanwhile.",
-        title="This user name was taken meanwhile",
-        message="Somebody else was faster. Create your account once more, with another user name.",
+        title=N_("This user name was taken meanwhile"),
+        message=N_(
+            "Somebody else was faster. Create your account once more, with another user name."
+        ),
         has_way_on=True,
     ),
     "email": Problem(
         status=409,
         error="invalid_request",
         text="There is an account with this email address.",
-        title="You have an account already",
-        message="There is an account with this email address. Sign in, or set a new password if "
-        "you have forgotten yours.",
+        title=N_("You have an account already"),
+        message=N_(
+            "There is an account with this email address. Sign in, or set a new password if "
+            "you have forgotten yours."
+        ),
         has_way_on=True,
     ),
 }
@@ -53,7 +58,7 @@ def register_for_request(provider: Provider, http: HttpRequest) -> Response:
 
 def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
     if not provider.config.registration.is_open:
-        raise HTTPException(404, "Accounts are made by administrators here.")
+        raise HTTPException(404, N_("Accounts are made by administrators here."))
     if http.method == "GET":
         return _show(provider, http, waiting, {}, status=200)
     csrf.check(http, provider.config.issuer)
@@ -65,7 +70,7 @@ def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) ->
     except ValidationFailed as failure:
         return _show(provider, http, waiting, dict(failure.errors), status=422)
     except Throttled as error:
-        text = "Too many attempts from your network. Please wait a few minutes."
+        text = N_("Too many attempts from your network. Please wait a few minutes.")
         response = _show(provider, http, waiting, {"form": text}, status=429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response

@@ -12,14 +12,17 @@ from idp.web.errors import Problem, show
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page
+from idp.words import N_
 
 INVALID_LINK = Problem(
     status=410,
     error="invalid_request",
     text="The set-up link is not good any more.",
-    title="This set-up link is not good any more",
-    message="If you have made your account with it, sign in. If not, it is older than a day: start "
-    "the server again to get a new one.",
+    title=N_("This set-up link is not good any more"),
+    message=N_(
+        "If you have made your account with it, sign in. If not, it is older than a day: start "
+        "the server again to get a new one."
+    ),
     has_way_on=True,
 )
 

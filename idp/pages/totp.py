@@ -22,11 +22,12 @@ from idp.web.provider import Provider
 from idp.web.qr_code import qr_code
 from idp.web.request import HttpRequest
 from idp.web.responses import page, redirect
+from idp.words import N_
 
 GROUP = 4
 
-WRONG = "This is not the code that your app shows now. Type the newest one."
-TOO_LATE = "This took too long. Scan the new code."
+WRONG = N_("This is not the code that your app shows now. Type the newest one.")
+TOO_LATE = N_("This took too long. Scan the new code.")
 
 
 def totp(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:

@@ -26,9 +26,10 @@ from idp.users.look_alikes import look_alikes
 from idp.users.names import NameTaken, Profile, ValidationFailed, check_profile
 from idp.users.password_strength import check_strength
 from idp.users.passwords import Hasher, UnusablePassword
+from idp.words import N_
 
-EMAIL_MISSING = "Enter your email address."
-PASSWORD_UNUSABLE = "This password is empty, too long, or has a character that cannot be used."
+EMAIL_MISSING = N_("Enter your email address.")
+PASSWORD_UNUSABLE = N_("This password is empty, too long, or has a character that cannot be used.")
 
 
 class SignedOutMeanwhile(Exception):

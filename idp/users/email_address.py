@@ -23,8 +23,9 @@ from idp.users import login_sessions, mail_proofs
 from idp.users.mail_proofs import ProofOver, Purpose
 from idp.users.mail_requests import ask, send
 from idp.users.names import NameTaken, ValidationFailed, check_email, email_key
+from idp.words import N_
 
-SAME_ADDRESS = "This is your address already."
+SAME_ADDRESS = N_("This is your address already.")
 
 
 def ask_to_verify(config: Config, browser: Secret, user: User) -> Secret:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from idp.users.look_alikes import is_of_one_script
+from idp.words import N_
 
 MAX_USERNAME = 64
 MAX_EMAIL = 254
@@ -57,8 +58,8 @@ class NameTaken(ValidationFailed):
 
 
 TAKEN = {
-    "username": "This user name is taken.",
-    "email": "There is an account with this email address.",
+    "username": N_("This user name is taken."),
+    "email": N_("There is an account with this email address."),
 }
 
 
@@ -124,15 +125,15 @@ def check_name(name: str | None) -> str | None:
 
 def _username_error(username: str) -> str | None:
     if not username:
-        return "Choose a user name."
+        return N_("Choose a user name.")
     if len(username) > MAX_USERNAME:
-        return "Use at most 64 characters."
+        return N_("Use at most 64 characters.")
     if not all(map(_is_username_character, username)):
-        return "Use letters, digits, dots, hyphens and underscores only."
+        return N_("Use letters, digits, dots, hyphens and underscores only.")
     if not username[0].isalnum():
-        return "Begin with a letter or a digit."
+        return N_("Begin with a letter or a digit.")
     if not is_of_one_script(username):
-        return "Use letters of one alphabet only."
+        return N_("Use letters of one alphabet only.")
     return None
 
 
@@ -146,13 +147,13 @@ def _is_username_character(character: str) -> bool:
 
 def _email_error(email: str) -> str | None:
     if len(email) > MAX_EMAIL:
-        return "Use at most 254 characters."
+        return N_("Use at most 254 characters.")
     try:
         parsed = _parse_email(email)
     except ValueError:
-        return "Enter an email address, such as name@example.com."
+        return N_("Enter an email address, such as name@example.com.")
     if len(email_key(parsed)) > MAX_EMAIL_KEY:
-        return "Use an email address of ordinary letters."
+        return N_("Use an email address of ordinary letters.")
     return None
 
 
@@ -165,7 +166,7 @@ def _parse_email(email: str) -> str:
 def name_error(name: str) -> str | None:
     """Say what is wrong with what a person wants to be called, if anything is."""
     if len(name) > MAX_NAME:
-        return "Use at most 100 characters."
+        return N_("Use at most 100 characters.")
     if not name.isprintable():
-        return "Use visible characters only."
+        return N_("Use visible characters only.")
     return None

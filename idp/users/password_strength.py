@@ -12,6 +12,7 @@ from unicodedata import normalize
 from idp.config import PasswordsConfig
 from idp.users.guesses import estimate
 from idp.users.passwords import UNUSABLE_CHARACTERS
+from idp.words import N_
 
 # Shorter words are in too many good passwords by chance.
 SHORTEST_WORD = 3
@@ -20,12 +21,14 @@ SHORTEST_WORD = 3
 class Weakness(StrEnum):
     """What is wrong with a password, as a sentence for the person who chose it."""
 
-    TOO_SHORT = "This password is too short."
-    TOO_LONG = "This password is too long."
-    UNUSABLE = "This password has a character that cannot be used."
-    TOO_COMMON = "This password is too common. Many people use it, so it is tried first."
-    CONTAINS_NAME = "This password is little more than a name of yours, or of this service."
-    TOO_GUESSABLE = "This password is too easy to guess. Add a word or two that only you think of."
+    TOO_SHORT = N_("This password is too short.")
+    TOO_LONG = N_("This password is too long.")
+    UNUSABLE = N_("This password has a character that cannot be used.")
+    TOO_COMMON = N_("This password is too common. Many people use it, so it is tried first.")
+    CONTAINS_NAME = N_("This password is little more than a name of yours, or of this service.")
+    TOO_GUESSABLE = N_(
+        "This password is too easy to guess. Add a word or two that only you think of."
+    )
 
 
 def check_strength(

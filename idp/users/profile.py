@@ -12,16 +12,17 @@ from idp.storage.users import User, hold_user, set_user_profile
 from idp.users.claims import CLAIMS, WrongClaim
 from idp.users.names import ValidationFailed, check_name
 from idp.users.time_zones import is_time_zone
+from idp.words import N_
 
-LINE = "Use one line of visible characters, at most 255."
-WEB_ADDRESS = "Enter a web address that begins with https://, such as https://example.com."
+LINE = N_("Use one line of visible characters, at most 255.")
+WEB_ADDRESS = N_("Enter a web address that begins with https://, such as https://example.com.")
 REFUSALS = {
     "profile": WEB_ADDRESS,
     "website": WEB_ADDRESS,
-    "birthdate": "Enter a day as 1990-12-31, or only the year.",
-    "zoneinfo": "Choose a time zone from the list, such as Europe/Paris.",
-    "locale": "Choose a language from the list.",
-    "phone_number": "Enter the number with its country, such as +1 604 555 1234.",
+    "birthdate": N_("Enter a day as 1990-12-31, or only the year."),
+    "zoneinfo": N_("Choose a time zone from the list, such as Europe/Paris."),
+    "locale": N_("Choose a language from the list."),
+    "phone_number": N_("Enter the number with its country, such as +1 604 555 1234."),
 }
 
 

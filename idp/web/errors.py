@@ -25,6 +25,7 @@ from idp.web.csrf import ForgedForm
 from idp.web.provider import Provider
 from idp.web.request import UnreadableRequest
 from idp.web.responses import CONTENT_SECURITY_POLICY, PAGE_HEADERS, json_response
+from idp.words import N_
 
 RETRY_AFTER = 5  # seconds
 
@@ -83,9 +84,11 @@ def _shown_to_user(error: ShownToUser) -> Problem:
         400,
         "invalid_request",
         "The authorization request cannot be answered.",
-        "This sign-in link does not work",
-        "To protect you we stopped, and nothing was shared. Go back to the app and try again; "
-        "if it happens again, tell its makers.",
+        N_("This sign-in link does not work"),
+        N_(
+            "To protect you we stopped, and nothing was shared. Go back to the app and try again; "
+            "if it happens again, tell its makers."
+        ),
         technical=error.technical,
     )
 
@@ -95,9 +98,11 @@ def _sign_in_over(error: SignInOver) -> Problem:
         400,
         "invalid_request",
         "The sign-in is over.",
-        "This sign-in is over",
-        "It is finished, has taken too long, or was begun in another browser. Go back to the app "
-        "and start again; your browser must accept cookies from this site.",
+        N_("This sign-in is over"),
+        N_(
+            "It is finished, has taken too long, or was begun in another browser. Go back to the "
+            "app and start again; your browser must accept cookies from this site."
+        ),
         technical=error.technical,
         has_way_on=True,
     )
@@ -108,9 +113,12 @@ def _proof_over(_error: ProofOver) -> Problem:
         410,
         "invalid_request",
         "The code or the link is not good any more.",
-        "This is not good any more",
-        "It was used already, is too old, or a newer mail has taken its place. A code is good only "
-        "in the browser that asked for it, which must accept cookies. Go back and ask once more.",
+        N_("This is not good any more"),
+        N_(
+            "It was used already, is too old, or a newer mail has taken its place. A code is good "
+            "only in the browser that asked for it, which must accept cookies. Go back and ask "
+            "once more."
+        ),
         has_way_on=True,
     )
 
@@ -120,8 +128,8 @@ def _unreadable(error: UnreadableRequest) -> Problem:
         error.status,
         "invalid_request",
         error.text,
-        "This request cannot be read",
-        "Go back and try again.",
+        N_("This request cannot be read"),
+        N_("Go back and try again."),
         technical=error.text,
     )
 
@@ -131,8 +139,11 @@ def _forged(_error: ForgedForm) -> Problem:
         403,
         "invalid_request",
         "The form is out of date.",
-        "This page is out of date",
-        "Go back, reload the page and try again. Your browser must accept cookies from this site.",
+        N_("This page is out of date"),
+        N_(
+            "Go back, reload the page and try again. Your browser must accept cookies from this "
+            "site."
+        ),
     )
 
 
@@ -142,8 +153,8 @@ def _not_oauth(error: OAuth2Error) -> Problem:
         error.status_code,
         str(error.error),
         text,
-        "This request does not work",
-        "Nothing was changed. Go back to where you came from and try again.",
+        N_("This request does not work"),
+        N_("Nothing was changed. Go back to where you came from and try again."),
         technical=text,
     )
 
@@ -153,8 +164,8 @@ def _registration(error: RegistrationRefused) -> Problem:
         400,
         str(error.error),
         error.description,
-        "This client cannot be registered",
-        "Nothing was changed. Its metadata must be different.",
+        N_("This client cannot be registered"),
+        N_("Nothing was changed. Its metadata must be different."),
         technical=error.description,
     )
 
@@ -164,8 +175,8 @@ def _busy(error: HashingBusy) -> Problem:
         503,
         "temporarily_unavailable",
         "Too busy. Try again.",
-        "Too many people are signing in",
-        "Please try again in a moment.",
+        N_("Too many people are signing in"),
+        N_("Please try again in a moment."),
         headers={"Retry-After": str(error.retry_after)},
     )
 
@@ -176,8 +187,8 @@ def _overloaded(_error: QueueFull) -> Problem:
         503,
         "temporarily_unavailable",
         "Too busy. Try again.",
-        "We are not able to answer just now",
-        "Nothing was lost. Please try again in a few seconds.",
+        N_("We are not able to answer just now"),
+        N_("Nothing was lost. Please try again in a few seconds."),
         headers={"Retry-After": str(RETRY_AFTER)},
     )
 
@@ -188,8 +199,8 @@ def _database(error: Exception) -> Problem:
         503,
         "temporarily_unavailable",
         "The database cannot be reached. Try again.",
-        "We are not able to answer just now",
-        "Nothing was lost. Please try again in a few seconds.",
+        N_("We are not able to answer just now"),
+        N_("Nothing was lost. Please try again in a few seconds."),
         headers={"Retry-After": str(RETRY_AFTER)},
     )
 
@@ -201,8 +212,10 @@ def _http(error: HTTPException) -> Problem:
         error.status_code,
         name,
         error.detail,
-        "There is nothing here" if error.status_code == 404 else "This request does not work",
-        "Check the address, or go back to where you came from.",
+        N_("There is nothing here")
+        if error.status_code == 404
+        else N_("This request does not work"),
+        N_("Check the address, or go back to where you came from."),
         technical=error.detail if says_more else None,
         headers=error.headers or {},
         has_way_on=error.status_code == 404,
@@ -215,8 +228,8 @@ def _unexpected(error: Exception) -> Problem:
         500,
         "server_error",
         "Something went wrong here.",
-        "Something went wrong",
-        "This is our fault. Please try again; if it happens again, tell us the request number.",
+        N_("Something went wrong"),
+        N_("This is our fault. Please try again; if it happens again, tell us the request number."),
     )
 
 

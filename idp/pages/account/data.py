@@ -14,12 +14,13 @@ from idp.web.accounts import accounts_in, sign_out
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page
+from idp.words import N_
 
-NOT_TYPED = "This is not your user name. Nothing was deleted."
-LAST_ADMINISTRATOR = (
+NOT_TYPED = N_("This is not your user name. Nothing was deleted.")
+LAST_ADMINISTRATOR = N_(
     "You are the last administrator. Make somebody else one first; nothing was deleted."
 )
-NO_DELETION = "Accounts are deleted by administrators here."
+NO_DELETION = N_("Accounts are deleted by administrators here.")
 
 
 def data(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Response:

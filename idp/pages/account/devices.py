@@ -14,15 +14,16 @@ from idp.users.login_sessions import SignedIn
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import redirect
+from idp.words import N_
 
 HANDHELD = frozenset({"iPhone", "iPad", "Android"})
 
 # What was proven, as `amr` names it (RFC 8176 §2), and how to say that; the first that holds.
 WAYS: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset({"pop"}), "with a passkey"),
-    (frozenset({"pwd", "mfa"}), "with a password and a code"),
-    (frozenset({"pwd"}), "with a password"),
-    (frozenset({"otp"}), "with a code by email"),
+    (frozenset({"pop"}), N_("with a passkey")),
+    (frozenset({"pwd", "mfa"}), N_("with a password and a code")),
+    (frozenset({"pwd"}), N_("with a password")),
+    (frozenset({"otp"}), N_("with a code by email")),
 )
 
 

@@ -12,10 +12,13 @@ from idp.users.pictures.keeping import give_picture, take_picture_away
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import redirect
+from idp.words import N_
 
-NOT_A_PICTURE = "This is no PNG, JPEG, GIF or WebP picture that can be shown. Choose another one."
-TOO_LARGE = "This picture is too large. Choose a smaller one."
-NOT_EDITABLE = "Pictures are given by administrators here."
+NOT_A_PICTURE = N_(
+    "This is no PNG, JPEG, GIF or WebP picture that can be shown. Choose another one."
+)
+TOO_LARGE = N_("This picture is too large. Choose a smaller one.")
+NOT_EDITABLE = N_("Pictures are given by administrators here.")
 
 HEADERS = {
     "Cache-Control": "public, max-age=3600",  # another picture has another address

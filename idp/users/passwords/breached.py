@@ -17,6 +17,7 @@ from idp.fetch import Fetcher, FetchError
 from idp.log import log
 from idp.storage.database import wait_for
 from idp.users.names import ValidationFailed
+from idp.words import N_
 
 DIGITS = 40
 LONGEST_LINE = 100
@@ -30,7 +31,7 @@ MOST_AT_ONCE = 16
 LINE = re.compile(rb"[0-9A-Fa-f]{40}(:\d+)?\r?(\n|$)")
 RANGE_LINE = re.compile(rb"[0-9A-F]{35}:\d+\r?$", re.MULTILINE | re.IGNORECASE)
 
-BREACHED = "This password was found in a leak of other services, so it is tried first."
+BREACHED = N_("This password was found in a leak of other services, so it is tried first.")
 
 
 class BreachedPassword(ValidationFailed):
