@@ -60,8 +60,10 @@ def create_app(config: Config) -> Starlette:
         log.flush()  # a worker is about to end by a signal, which does not wait for anything
 
     async def unrouted(request: Request, error: Exception) -> Response:
-        wants_page = "text/html" in request.headers.get("accept", "")
-        return (errors.as_page if wants_page else errors.as_json)(provider, error)
+        if "text/html" not in request.headers.get("accept", ""):
+            return errors.as_json(provider, error)
+        with provider.templates.languages.reading(request.headers.get("accept-language")):
+            return errors.as_page(provider, error)
 
     app = Application(
         routes=routes(provider),
@@ -100,7 +102,7 @@ def make_provider(config: Config) -> Provider:
         request_objects=RequestObjects(
             config.issuer, key_source, RequestURISource(fetcher), signer
         ),
-        metadata=metadata_document(config),
+        metadata=metadata_document(config, templates.languages.tags),
     )
 
 

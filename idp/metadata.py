@@ -4,6 +4,7 @@ Derived from what is registered in authorization_server.py and mounted by paths.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from idp import paths
@@ -30,16 +31,18 @@ from idp.vocabulary import TokenEndpointAuthMethod as Method
 ASSERTION_ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
 ENCRYPTION_ALGORITHMS = [str(algorithm) for algorithm in KeyManagementAlgorithm]
 CONTENT_ENCRYPTION_ALGORITHMS = [str(algorithm) for algorithm in ContentEncryptionAlgorithm]
+ENGLISH_ALONE = ("en",)
 
 
-def metadata(config: Config) -> dict[str, Any]:
+def metadata(config: Config, ui_locales: Sequence[str] = ENGLISH_ALONE) -> dict[str, Any]:
     """Describe this server."""
-    return _endpoints(config) | _supported(config) | _encryption(config) | _client_authentication()
+    described = _endpoints(config) | _supported(config) | {"ui_locales_supported": [*ui_locales]}
+    return described | _encryption(config) | _client_authentication()
 
 
-def metadata_document(config: Config) -> bytes:
-    """Describe this server, as it is sent."""
-    return json.dumps(metadata(config), indent=2).encode()
+def metadata_document(config: Config, ui_locales: Sequence[str] = ENGLISH_ALONE) -> bytes:
+    """Describe this server, as it is sent; `ui_locales` are the languages of its pages."""
+    return json.dumps(metadata(config, ui_locales), indent=2).encode()
 
 
 def _endpoints(config: Config) -> dict[str, Any]:
@@ -71,7 +74,6 @@ def _supported(config: Config) -> dict[str, Any]:
         "claims_supported": claims_supported(),
         "claim_types_supported": ["normal"],
         "acr_values_supported": acr_values_supported(),
-        "ui_locales_supported": ["en"],
         "subject_types_supported": [str(each) for each in SubjectType],
         "id_token_signing_alg_values_supported": list(config.keys.algorithms),
         "userinfo_signing_alg_values_supported": list(config.keys.algorithms),

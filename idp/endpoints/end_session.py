@@ -28,6 +28,7 @@ def end_session(provider: Provider, http: HttpRequest) -> Response:
     if http.method == "POST" and not is_confirmation:
         return ask_again_by_get(provider, http, paths.END_SESSION)
     logout = _validate(provider, http)
+    provider.templates.languages.prefer(http.parameters.get("ui_locales"))
     client, location = logout.client, _location(http, logout.client)
     accounts = accounts_in(provider, http)
     leaving = _who_leaves(http, accounts, logout)

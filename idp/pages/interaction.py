@@ -41,10 +41,12 @@ def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
     """
     restore = pending.restore_to_answer if http.method == "POST" else pending.restore
     interaction = restore(http.path_params["interaction"], http.browser)
+    parameters = pending.parameters_of(interaction)
     try:
-        request = validate(address(pending.parameters_of(interaction)), provider.rules)
+        request = validate(address(parameters), provider.rules)
     except SentToClient as refusal:
         raise SignInOver("the client was changed meanwhile") from refusal
+    provider.templates.languages.prefer(parameters.get("ui_locales"))
     return Waiting(interaction, request)
 
 

@@ -71,7 +71,14 @@ def for_people(provider: Provider, handler: Handler, run: Run, *, takes: str = F
         with asked_in(device.words):
             return handler(provider, http)
 
-    return Endpoint(_adapt(provider, handle, run, errors.as_page, takes))
+    adapted = _adapt(provider, handle, run, errors.as_page, takes)
+
+    async def answer(scope: Scope, receive: Receive) -> Response:
+        accept_language = Headers(scope["headers"]).get("accept-language")
+        with provider.templates.languages.reading(accept_language):
+            return await adapted(scope, receive)
+
+    return Endpoint(answer)
 
 
 def prepared(provider: Provider, handler: Prepared) -> Endpoint:

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from idp.web import language
+from idp.web.language import Languages
 from idp.web.static import PACKAGED_STATIC, StaticFiles
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -28,23 +31,22 @@ class Templates:
             raise NotADirectoryError("templates.directory does not name a directory")
         own_static = [path / "static" for path in own if (path / "static").is_dir()]
         self.static = StaticFiles(*own_static, PACKAGED_STATIC, url_prefix=url_prefix)
+        self.languages = Languages(_PACKAGE / "locale", *(path / "locale" for path in own))
         self._environment = _environment([*own, data_directory("templates")])
         self._environment.globals.update(
             brand=branding_name,
             static=self.static.url,
             url_prefix=url_prefix,
-            language="en",
-            direction="ltr",
         )
 
     def render(self, name: str, **context: object) -> str:
         """Fill in a template; a value that it needs and does not get is an error."""
-        return self._environment.get_template(name).render(context)
+        return self._environment.get_template(name).render(_of_language() | context)
 
     def render_blocks(self, name: str, **context: object) -> dict[str, str]:
         """Fill in each block of a template for itself; give it as one line."""
         template = self._environment.get_template(name)
-        filled = template.new_context(context)
+        filled = template.new_context(_of_language() | context)
         return {
             block: " ".join("".join(render(filled)).split())
             for block, render in template.blocks.items()
@@ -62,10 +64,28 @@ def _environment(directories: list[Path]) -> Environment:
         auto_reload=len(directories) > 1,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # set by i18n
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # set by i18n
+        language.gettext, language.ngettext, newstyle=True
+    )
+    environment.filters["translated"] = translated
     environment.filters["dereferenced"] = dereference
     environment.filters["pretty_json"] = pretty_json
     return environment
+
+
+def _of_language() -> dict[str, object]:
+    current = language.current()
+    return {"language": current.tag, "direction": current.direction}
+
+
+def translated(sentence: object) -> object:
+    """Translate a sentence that comes from Python code; it stays text, and so is escaped.
+
+    `_()` would take it for markup, as the words of a template are, which come as they should be.
+    """
+    if not isinstance(sentence, str) or isinstance(sentence, Markup):
+        return sentence
+    return language.gettext(sentence)
 
 
 def _is_markup(name: str | None) -> bool:

@@ -12,7 +12,7 @@ class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
+        self.texts: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -21,7 +21,12 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Keep a text."""
-        self.text += data
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        """Give all texts as one."""
+        return "".join(self.texts)
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         """List the attributes of each element with a tag."""

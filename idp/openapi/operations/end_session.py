@@ -55,7 +55,7 @@ BY_GET = Operation(
         Field("post_logout_redirect_uri", "Where to go afterwards: one that is registered."),
         Field("state", "Comes back as it is."),
         Field("logout_hint", "Who is meant; taken, but it proves nothing."),
-        Field("ui_locales", "The languages that the person reads; taken."),
+        Field("ui_locales", "The languages that the person reads, the best first."),
     ),
     refusals=(*REFUSALS, *refusals.OF_PAGES),
 )
