@@ -19,7 +19,7 @@ class Method(StrEnum):
 
 
 # Enough to begin with, on the login page.
-FIRST_METHODS = (Method.PASSWORD, Method.PASSKEY)
+FIRST_METHODS = (Method.PASSWORD, Method.PASSKEY, Method.EMAIL_CODE)
 # Shown in this order where a person may choose.
 SECOND_METHODS = (Method.PASSKEY, Method.TOTP, Method.RECOVERY_CODE)
 

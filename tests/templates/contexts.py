@@ -162,6 +162,11 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("login.html", "first", LOGIN),
     ("login.html", "password last", LOGIN | {"last_method": "password"}),
     ("login.html", "passkey last", LOGIN | {"last_method": "passkey"}),
+    (
+        "login.html",
+        "code last",
+        LOGIN | {"last_method": "email_code", "email_code_url": "/login/code"},
+    ),
     ("login.html", "beside", LOGIN | {"continue_as": ALICE}),
     ("login.html", "branded", LOGIN | {"client": BRANDED}),
     ("login.html", "alone", LOGIN | {"client": None, "can_cancel": False}),
