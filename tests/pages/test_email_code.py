@@ -67,6 +67,22 @@ async def test_code_signs_in(browser: Browser, alice: User, letters: Inbox, type
     assert "/mail/" not in letter.text + letter.html  # a link would sign in whoever opens it
 
 
+async def test_it_is_marked_as_the_way_that_was_used_last(
+    browser: Browser, alice: User, letters: Inbox
+) -> None:
+    """Beside the link that leads to it, when the person comes back."""
+    page = await ask(browser)
+    await type_code(browser, page, (await letters.letter_to(ALICE)).code)
+    browser.cookies.delete("__Host-idp-session")
+
+    login = await browser.open("/login")
+
+    assert isinstance(login, Page)
+    assert re.search(
+        r'id="login-email-code"[^<]*</a>\s*<span class="chip" id="last-used">', login.text
+    )
+
+
 async def test_client_that_waits(
     browser: Browser, alice: User, letters: Inbox, rp: RelyingParty
 ) -> None:
