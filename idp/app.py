@@ -84,6 +84,7 @@ def make_provider(config: Config) -> Provider:
     templates = Templates(
         config.templates.directory,
         config.branding.name,
+        accent_color=config.branding.accent_color,
         url_prefix=paths.prefix_of(config.issuer),
     )
     key_source = KeySource(fetcher)

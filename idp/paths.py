@@ -55,6 +55,7 @@ PASSKEY_ENDPOINTS = "/.well-known/passkey-endpoints"
 
 STATIC = "/static"
 LOGOS = "/logos"
+ACCENTS = "/accents"
 PICTURES = "/pictures"
 HOME = "/"
 FAVICON = "/favicon.ico"
@@ -64,6 +65,11 @@ READY = "/readyz"
 DOCS = "/docs"
 OPENAPI = "/openapi.json"
 PLAYGROUND = "/playground"
+
+
+def accent_sheet(color: str) -> str:
+    """Name the sheet of an accent colour."""
+    return f"{ACCENTS}/{color.removeprefix('#')}.css"
 
 
 def prefix_of(issuer: str) -> str:

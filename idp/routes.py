@@ -19,6 +19,7 @@ from idp.endpoints import (
     well_known,
 )
 from idp.pages import (
+    accent,
     check_mail,
     confirm,
     consent,
@@ -130,6 +131,7 @@ EMAIL_CODE: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
 # Browsers load these for pages; they hardly ever write either.
 PICTURES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.LOGOS + "/{client_id}/{version}", logo.logo, GET),
+    (paths.ACCENTS + "/{name}", accent.accent, GET),
     *account.PICTURES,
 )
 

@@ -212,6 +212,7 @@ def test_readme_of_our_own_metadata() -> None:
     assert named == {
         "first_party",
         "require_second_factor",
+        "accent_color",
         "resource_server",
         "access_token_format",
         "access_token_signed_response_alg",

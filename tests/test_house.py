@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "audit fetch",
         "log",
         "config redaction",
-        "clock paths secret vocabulary words",
+        "clock colors paths secret vocabulary words",
     )
 )
 

@@ -10,6 +10,7 @@ from idp.clients.languages import MAX_TAGGED, tagged_names
 from idp.clients.values import (
     Read,
     WrongValue,
+    accent_color,
     document_uri,
     https_uri,
     line,
@@ -115,6 +116,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("access_token_signed_response_alg", signed),
         Member("require_pkce", truth),
         Member("require_second_factor", truth),
+        Member("accent_color", accent_color),
         Member("first_party", truth),
         Member("resource_server", truth),
     )

@@ -86,6 +86,7 @@ class Client:
     access_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     require_pkce: bool | None = None  # None: as config.protocol says
     require_second_factor: bool = False
+    accent_color: str | None = None
     first_party: bool = False
     resource_server: bool = False
 
@@ -234,6 +235,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "access_token_signed_response_alg": SigningAlgorithm,
     "require_pkce": _as_it_is,
     "require_second_factor": _as_it_is,
+    "accent_color": _as_it_is,
     "first_party": _as_it_is,
     "resource_server": _as_it_is,
 }

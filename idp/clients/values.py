@@ -11,6 +11,7 @@ from typing import Any
 from idp.clients import redirect_uri
 from idp.clients.jwk import MAX_KEYS, UnusableKey, public_jwk, read_key
 from idp.clients.redirect_uri import NotRegistrable
+from idp.colors import Color, readable_accent
 from idp.vocabulary import ApplicationType, ResponseType
 
 Read = Callable[[object], Any]
@@ -47,6 +48,18 @@ def one_of(words: Iterable[str]) -> Read:
         return value
 
     return read
+
+
+def accent_color(value: object) -> str:
+    """Read a colour that carries white text and can be read on light pages."""
+    try:
+        given = Color.parse(text(value))
+    except ValueError:
+        raise WrongValue("must be a colour such as #2456c8") from None
+    nearest = readable_accent(given)
+    if nearest != given:
+        raise WrongValue(f"must be darker, so that white text on it can be read: {nearest}")
+    return str(given)
 
 
 def response_type(offered: Iterable[ResponseType]) -> Read:

@@ -16,6 +16,7 @@ from idp.config.registration import RegistrationConfig
 from idp.config.section import Section
 from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
 from idp.config.values import (
+    AccentColor,
     Algorithms,
     Count,
     DatabaseURL,
@@ -117,6 +118,9 @@ class BrandingConfig(Section):
 
     name: Annotated[Line, Field(max_length=64)] = "idp"
     """The name of this service, as people read it on every page."""
+
+    accent_color: AccentColor = ""
+    """The colour of buttons and links, as #rrggbb; empty means the one of the packaged pages."""
 
 
 class TemplatesConfig(Section):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from idp.colors import Color, readable_accent
 from idp.vocabulary import ADMIN_SCOPE, GrantType, Scope
 
 BUILT_IN_SCOPES = frozenset(Scope)
@@ -28,6 +29,20 @@ ASYNC_DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+
+
+def check_accent(color: str) -> str:
+    """Accept a colour that carries white text and can be read on light pages, or none."""
+    if not color:
+        return color
+    try:
+        given = Color.parse(color)
+    except ValueError:
+        raise ValueError("must be a colour such as #2456c8, or empty") from None
+    nearest = readable_accent(given)
+    if nearest != given:
+        raise ValueError(f"must be darker, so that white text on it can be read: {nearest}")
+    return str(given)
 
 
 def check_issuer(issuer: str) -> str:
@@ -227,6 +242,7 @@ EncryptionAlgorithms = Annotated[
 GrantTypes = Annotated[
     tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_grant_types)
 ]
+AccentColor = Annotated[str, AfterValidator(check_accent)]
 Issuer = Annotated[str, AfterValidator(check_issuer)]
 Line = Annotated[str, AfterValidator(check_line)]
 MailAddress = Annotated[str, AfterValidator(check_mail_address)]

@@ -22,6 +22,7 @@ class MediaType(StrEnum):
     JSON = "application/json"
     HTML = "text/html"
     TEXT = "text/plain"
+    CSS = "text/css"
     IMAGE = "image/*"
     JWT = "application/jwt"
     FORM = "application/x-www-form-urlencoded"

@@ -18,6 +18,7 @@ class ClientView:
     policy_uri: str | None
     tos_uri: str | None
     first_party: bool
+    accent_path: str | None = None
 
 
 def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
@@ -30,6 +31,7 @@ def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
         policy_uri=client.policy_uri,
         tos_uri=client.tos_uri,
         first_party=client.first_party,
+        accent_path=paths.accent_sheet(client.accent_color) if client.accent_color else None,
     )
 
 

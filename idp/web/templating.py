@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from idp import paths
 from idp.web import language
 from idp.web.language import Languages
 from idp.web.static import PACKAGED_STATIC, StaticFiles
@@ -25,7 +26,9 @@ def data_directory(name: str) -> Path:
 class Templates:
     """The pages of one server, ready to be filled in."""
 
-    def __init__(self, directory: str, branding_name: str, *, url_prefix: str = "") -> None:
+    def __init__(
+        self, directory: str, branding_name: str, *, accent_color: str = "", url_prefix: str = ""
+    ) -> None:
         own = [Path(directory)] if directory else []
         if not all(path.is_dir() for path in own):
             raise NotADirectoryError("templates.directory does not name a directory")
@@ -35,6 +38,7 @@ class Templates:
         self._environment = _environment([*own, data_directory("templates")])
         self._environment.globals.update(
             brand=branding_name,
+            accent_path=paths.accent_sheet(accent_color) if accent_color else None,
             static=self.static.url,
             url_prefix=url_prefix,
         )

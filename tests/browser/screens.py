@@ -48,6 +48,7 @@ class Scene:
             client_name="Notes",
             redirect_uris=["https://notes.example/callback"],
             logo_uri="http://127.0.0.1:9/logo.png",
+            accent_color="#a4262c",
             policy_uri="https://notes.example/privacy",
             tos_uri="https://notes.example/terms",
             initiate_login_uri="https://notes.example/login",

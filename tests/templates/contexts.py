@@ -17,6 +17,7 @@ NOTES = Given(
     policy_uri="https://notes.example/privacy",
     tos_uri="https://notes.example/terms",
     first_party=False,
+    accent_path=None,
 )
 OWN = Given(
     name="Acme Wiki",
@@ -25,6 +26,7 @@ OWN = Given(
     tos_uri=None,
     first_party=True,
     logo_path="/logos/wiki/0123456789abcdef",
+    accent_path=None,
 )
 BRANDED = Given(
     name="Notes",
@@ -33,6 +35,7 @@ BRANDED = Given(
     policy_uri="https://notes.example/privacy",
     tos_uri=None,
     first_party=False,
+    accent_path="/accents/a4262c.css",
 )
 SCOPES = [
     Given(name="openid", icon="id", label="Know that it is you", detail=None),

@@ -13,6 +13,7 @@ NOTES = Given(
     policy_uri="https://notes.example/privacy",
     tos_uri="https://notes.example/terms",
     first_party=False,
+    accent_path=None,
 )
 TYPED = {"username": "alice", "name": "Alice"}
 WRONG = {"username": "This name is taken. Choose another.", "password": "Choose a longer one."}

@@ -28,6 +28,13 @@ NO_LOGO = Refusal(
     told=Told.PAGE,
 )
 
+NO_ACCENT = Refusal(
+    "The name is no colour, or one that could not be read.",
+    "There is nothing here",
+    status=404,
+    told=Told.PAGE,
+)
+
 OPERATIONS = (
     *page(
         "login",
@@ -91,5 +98,22 @@ OPERATIONS = (
             Field("version", "A name for its logo_uri, which changes with it."),
         ),
         refusals=(NO_LOGO, *refusals.OF_PAGES),
+    ),
+    Operation(
+        "accent",
+        "GET",
+        paths.ACCENTS + "/{name}",
+        PAGES,
+        "Load an accent colour",
+        "A sheet that gives the pages another colour for buttons and links, in light and dark.",
+        answers=(
+            Answer(
+                "The sheet.",
+                media_type=MediaType.CSS,
+                headers=(("Cache-Control", "It never changes."),),
+            ),
+        ),
+        path_fields=(Field("name", "The colour, as rrggbb.css."),),
+        refusals=(NO_ACCENT, *refusals.OF_PAGES),
     ),
 )

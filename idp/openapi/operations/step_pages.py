@@ -45,7 +45,7 @@ NOT_THEM = Refusal(
 )
 NO_TASK = Refusal(
     "Nothing of this name needs a person to sign in once more.",
-    "There is nothing here",
+    "There is nothing of this name to confirm.",
     status=404,
     told=Told.PAGE,
 )
