@@ -16,6 +16,8 @@ from tests.conftest import ISSUER, AddClient, SignIn
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
 
+FIELDS = {"csrf", "account", "username", "password", "credential", "duration"}
+
 STATES = (
     "",
     "s" * 2000,
@@ -201,7 +203,7 @@ async def test_browser_carries_nothing_of_the_request(
 
     for page in (login_page, consent_page):
         (form,) = page.forms
-        assert form.fields.keys() <= {"csrf", "account", "username", "password"}
+        assert form.fields.keys() <= FIELDS
         assert not sent & set(form.fields.values())
         assert "?" not in page.url
 

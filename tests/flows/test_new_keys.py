@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from idp.config import Config
-from idp.signing import key
-from idp.signing.algorithms import Algorithm, PrivateKey, make_private_key
+from idp.signing import rotation
+from idp.signing.algorithms import PrivateKey, Purpose, make_private_key
 from idp.upkeep import rotate_keys
 from idp.web.provider import Provider
 from tests.conftest import Clock
@@ -21,11 +21,11 @@ def makers(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
     """List the threads in which keys are made, one for each key."""
     threads: list[threading.Thread] = []
 
-    def watched(algorithm: Algorithm, *, rsa_bits: int) -> PrivateKey:
+    def watched(algorithm: Purpose, *, rsa_bits: int) -> PrivateKey:
         threads.append(threading.current_thread())
         return make_private_key(algorithm, rsa_bits=rsa_bits)
 
-    monkeypatch.setattr(key, "make_private_key", watched)
+    monkeypatch.setattr(rotation, "make_private_key", watched)
     return threads
 
 

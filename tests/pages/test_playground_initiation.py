@@ -39,7 +39,7 @@ def initiation(page: Page, start: str) -> str:
 async def test_opened_from_the_account_page(browser: Browser, password: str) -> None:
     """A connected playground is opened there, and the person comes back."""
     await sign_in(browser, password)
-    account = await browser.open("/account")
+    account = await browser.open("/account/connections")
     assert isinstance(account, Page)
 
     page = await browser.open(initiation(account, f"{ISSUER}/playground/initiate?"))

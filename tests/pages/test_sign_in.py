@@ -131,11 +131,14 @@ async def test_the_cookies_of_a_sign_in(
     signed_in = await browser.http.post("/login", data=typed)
 
     (browser_cookie,) = page.headers.get_list("set-cookie")
-    (session_cookie,) = signed_in.headers.get_list("set-cookie")
+    session_cookie, method_cookie = sorted(
+        signed_in.headers.get_list("set-cookie"), key=lambda each: "last-method" in each
+    )
     guarded = "; HttpOnly{}; Path=/; SameSite=lax; Secure"
     assert browser_cookie.endswith(guarded.format("; Max-Age=34560000"))
     assert session_cookie.endswith(guarded.format(kept))
     assert len(session_cookie.split("=")[1].split(";")[0]) == 43
+    assert method_cookie.startswith("__Host-idp-last-method=password; HttpOnly; Max-Age=34560000")
 
 
 async def test_the_browser_keeps_its_name(browser: Browser, alice: User) -> None:

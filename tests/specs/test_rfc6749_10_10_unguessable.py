@@ -45,7 +45,8 @@ async def sign_in(rp: RelyingParty, walk: SignIn, browser: Browser) -> dict[str,
         "code": arrival.params["code"],
         "access_token": issued["access_token"],
         "refresh_token": issued["refresh_token"],
-        "cookies": dict(browser.cookies),
+        # ... but for the one that only says how somebody signed in the last time
+        "cookies": {k: v for k, v in browser.cookies.items() if "last-method" not in k},
         "sid": unverified_claims(issued["id_token"])["sid"],
     }
 
