@@ -9,6 +9,7 @@ from tests.parties.relying_party import RelyingParty
 
 SESSION = "__Host-idp-session"
 BROWSER = "__Host-idp-browser"
+LAST_METHOD = "__Host-idp-last-method"
 
 
 async def cookies_of(page: Page) -> dict[str, Cookie]:
@@ -17,13 +18,13 @@ async def cookies_of(page: Page) -> dict[str, Cookie]:
 
 
 async def test_attributes(page: Page, person: User) -> None:
-    """Both cookies are for this host and for HTTP only, and end when they should."""
+    """All cookies are for this host and for HTTP only, and end when they should."""
     await page.goto("/login")
     await sign_in(page, person)
     await expect(page.locator("#account-page")).to_be_visible()
 
     cookies = await cookies_of(page)
-    assert cookies.keys() == {SESSION, BROWSER}
+    assert cookies.keys() == {SESSION, BROWSER, LAST_METHOD}
     for cookie in cookies.values():
         assert (cookie["domain"], cookie["path"]) == ("127.0.0.1", "/")
         assert cookie["secure"]

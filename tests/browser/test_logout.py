@@ -85,7 +85,7 @@ async def test_frames_are_loaded_and_the_browser_goes_on(
     told = {"iss": server.issuer, "sid": unverified_claims(id_token)["sid"]}
     assert callback.arrivals[-2:] == [told, {"state": "bye"}]
     left = {cookie["name"] for cookie in await page.context.cookies(server.issuer)}
-    assert left == {"__Host-idp-browser"}
+    assert left == {"__Host-idp-browser", "__Host-idp-last-method"}
 
 
 async def test_client_that_does_not_answer_keeps_nobody(
