@@ -39,7 +39,7 @@ def list_(config_file: Path | None, name: UserName, as_json: AsJson = False) -> 
 
 
 def reset_totp(config_file: Path | None, name: UserName) -> None:
-    """Ask a person for no codes of an app any more, because they lost it. Their sessions end."""
+    """Turn off the app of who has lost it. Their sessions end."""
 
     config = load(config_file)
 

@@ -125,7 +125,7 @@ def invite_(
         bool, typer.Option("--admin", help="Let the person become an administrator.")
     ] = False,
 ) -> None:
-    """Mail a person a link for making an account, and print one that is as good."""
+    """Mail a person a link to make an account, and print it."""
     config = load(config_file)
     try:
         link = _run(
