@@ -1,5 +1,6 @@
 """The words of the protocol."""
 
+import re
 from enum import StrEnum
 
 import pytest
@@ -18,7 +19,7 @@ ENUMS = [
 @pytest.mark.parametrize("enum", ENUMS)
 def test_a_word_is_named_as_it_is_spelled(enum: type[StrEnum]):
     """Whoever knows the standard's word knows the name of its constant."""
-    names = {word.value.upper().replace(" ", "_") for word in enum}
+    names = {re.sub("[ +-]", "_", word.value.upper()) for word in enum}
 
     assert names == set(enum.__members__)
 
