@@ -26,7 +26,7 @@ def ask(config: Config, browser: Secret, typed: str, *, is_kept: bool) -> Secret
     """
     key = login_key(typed)
     user = find_user_by_key(key)
-    is_reachable = user is not None and _is_reachable(user)
+    is_reachable = user is not None and user.is_reachable
     flow = ask_for_mail(
         config,
         Purpose.EMAIL_CODE,
@@ -48,13 +48,8 @@ def verify(proof: MailProof) -> User:
     """
     mail_proofs.spend(proof)
     user = find_user(proof.user_id) if proof.user_id else None
-    if proof.purpose != Purpose.EMAIL_CODE or user is None or not _is_reachable(user):
+    if proof.purpose != Purpose.EMAIL_CODE or user is None or not user.is_reachable:
         raise ProofOver
     if user.email_key != email_key(proof.email or ""):
         raise ProofOver
     return user
-
-
-def _is_reachable(user: User) -> bool:
-    """Ask for a verified address: another may be somebody else's."""
-    return user.is_active and user.email is not None and user.email_verified

@@ -69,6 +69,11 @@ class User:
         return self.disabled_at is None
 
     @property
+    def is_reachable(self) -> bool:
+        """Whether what opens the account may be mailed: the address is proven to be theirs."""
+        return self.is_active and self.email is not None and self.email_verified
+
+    @property
     def display_name(self) -> str:
         """What to call the person."""
         return self.name or self.username

@@ -23,7 +23,7 @@ def ask_for_recovery(config: Config, browser: Secret, typed: str) -> Secret:
     """Mail who has typed a name; give the id that the browser carries. Raises Throttled."""
     key = login_key(typed)
     user = find_user_by_key(key)
-    is_reachable = user is not None and _is_reachable(user)
+    is_reachable = user is not None and user.is_reachable
     flow = ask(
         config,
         Purpose.RECOVER,
@@ -39,7 +39,7 @@ def ask_for_recovery(config: Config, browser: Secret, typed: str) -> Secret:
 def who_recovers(proof: MailProof) -> User:
     """Find whose password may be set. Raises ProofOver if the account has changed meanwhile."""
     user = find_user(proof.user_id) if proof.user_id else None
-    if proof.purpose != Purpose.RECOVER or user is None or not _is_reachable(user):
+    if proof.purpose != Purpose.RECOVER or user is None or not user.is_reachable:
         raise ProofOver
     if user.email_key != email_key(proof.email or ""):
         raise ProofOver
@@ -69,7 +69,3 @@ def begin_at_once(user: User) -> Secret:
         Purpose.RECOVER, key=user.username_key, email=user.email, user_id=user.user_id
     )
     return mail_proofs.give_link(proof)
-
-
-def _is_reachable(user: User) -> bool:
-    return user.is_active and user.email is not None and user.email_verified

@@ -13,6 +13,7 @@ from tests.parties.relying_party import RelyingParty
 
 FULL_WIDTH = "\uff41\uff4c\uff49\uff43\uff45"
 SCRIPT = '"><script>alert(1)</script>'
+CHALLENGE = re.compile(r'data-passkey-request="[^"]*"')
 
 
 async def login_page(browser: Browser, url: str = "/login") -> Page:
@@ -47,9 +48,6 @@ async def test_the_form_is_answered_with_a_redirect(browser: Browser, alice: Use
     assert response.status_code == 303
     assert response.headers["Location"] == "/account"
     assert response.headers["Cache-Control"] == "no-store"
-
-
-CHALLENGE = re.compile(r'data-passkey-request="[^"]*"')
 
 
 async def test_all_ways_to_fail_look_alike(
