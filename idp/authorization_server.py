@@ -23,6 +23,7 @@ from idp.grant_types.refresh_token import RefreshTokenGrant
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.log import client_address, log
 from idp.oauth2 import client_auth
+from idp.oauth2.confirmation import Confirmation, SenderConstraint, all_of
 from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
 from idp.oauth2.private_key_jwt import PrivateKeyJWT
 from idp.oauth2.request import ProtocolRequest
@@ -81,6 +82,7 @@ class AuthorizationServer(BaseAuthorizationServer):
         self.hasher = hasher
         self.key_source = key_source
         self.mint = Mint(config, signer)
+        self.sender_constraints: tuple[SenderConstraint, ...] = ()
         for method, authenticate in CLIENT_AUTH_METHODS:
             self.register_client_auth_method(method, authenticate)
         audiences = (config.issuer, config.issuer + paths.TOKEN)
@@ -121,6 +123,10 @@ class AuthorizationServer(BaseAuthorizationServer):
         if request.form.get("client_id", client.client_id) != client.client_id:
             raise self._refused(request, "client_id is another client's", basic=is_basic)
         return client
+
+    def confirm(self, request: ProtocolRequest, client: Client) -> Confirmation | None:
+        """Give what a client has proven to hold, to which its tokens are bound; None if nothing."""
+        return all_of(constraint(request, client) for constraint in self.sender_constraints)
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
         """Ignore Authlib's signals: audit events are recorded where their facts are."""

@@ -12,6 +12,7 @@ from idp import audit
 from idp.clients.model import Client
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.oauth2 import pkce
+from idp.oauth2.confirmation import JKT
 from idp.oauth2.request import ProtocolAnswer
 from idp.secret import digest
 from idp.storage.authorization_codes import (
@@ -45,6 +46,12 @@ class VerifierMismatch(InvalidGrantError):
     description = "The code_verifier does not match the code_challenge."
 
 
+class WrongKey(InvalidGrantError):
+    """The proof is not by the key that the authorization request named (RFC 9449 §10)."""
+
+    description = "The code is bound to another key: send a DPoP proof of the key of dpop_jkt."
+
+
 class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
     """Redeems a code."""
 
@@ -63,6 +70,8 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
         if found.redeemed_at is None and not found.is_usable:
             raise UnknownCode()  # one that was redeemed goes on, to be seen as a replay
         self._check_verifier(found)
+        if not self.holds({JKT: found.dpop_jkt} if found.dpop_jkt else None):
+            raise WrongKey()
         return found
 
     def create_token_response(self) -> ProtocolAnswer:
@@ -81,6 +90,8 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
                 grant=grant,
                 user=self._user,
                 nonce=code.nonce,
+                audience=grant.resource or frozenset(),
+                authorization_details=grant.authorization_details or (),
             )
         )
 

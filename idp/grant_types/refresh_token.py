@@ -29,6 +29,12 @@ class RefreshTokenReused(InvalidGrantError):
     description = "The refresh_token was used before; all tokens of its grant are revoked."
 
 
+class WrongKey(InvalidGrantError):
+    """A public client's token is sent without proof of its key (RFC 9449 §5, RFC 8705 §4)."""
+
+    description = "The refresh_token is bound to a key or certificate, which was not proven."
+
+
 class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
     """Replaces a refresh token by fresh tokens."""
 
@@ -46,6 +52,8 @@ class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
         token, self._grant, self._user = row
         if token.client_id != client.client_id or token.expires_at <= clock.now():
             raise UnknownRefreshToken()
+        if not self.holds(token.cnf):
+            raise WrongKey()
         self.request.refresh_token = presented
 
     def create_token_response(self) -> ProtocolAnswer:
@@ -59,6 +67,8 @@ class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
             grant=grant,
             user=self._user,
             refreshed=self.request.refresh_token,
+            audience=grant.resource or frozenset(),
+            authorization_details=grant.authorization_details or (),
         )
         try:
             return self.answer(order)

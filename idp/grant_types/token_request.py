@@ -1,6 +1,6 @@
 """What every grant type does alike: who asks, for what scope, and the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -9,7 +9,9 @@ from authlib.oauth2.rfc6749.errors import InvalidScopeError, UnauthorizedClientE
 from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.config import Config
+from idp.oauth2 import confirmation as confirmations
 from idp.oauth2 import scope as scopes
+from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.encryption import Encryption, find_id_token_encryption
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
 from idp.tokens.mint import Mint, Order
@@ -31,6 +33,9 @@ class Server(Protocol):
     key_source: KeySource
     mint: Mint
 
+    def confirm(self, request: ProtocolRequest, client: Client) -> Confirmation | None:
+        """Give what the client has proven to hold."""
+
 
 class TokenRequestMixin:
     """A base of the grant types, before Authlib's class of the same grant."""
@@ -40,21 +45,31 @@ class TokenRequestMixin:
     ISSUES_ID_TOKENS = True
     request: ProtocolRequest
     server: Server
+    confirmation: Confirmation | None = None
     _encryption: Encryption | None = None
 
     def authenticate_token_endpoint_client(self) -> Client:
         """Authenticate the client, and refuse one that may not use this grant type.
 
-        The key that its ID tokens are encrypted to is looked for now: it may have to be waited for,
-        and afterwards something would be spent already.
+        What its tokens are bound to is verified too (RFC 9449 §5, RFC 8705 §3). The key that its
+        ID tokens are encrypted to is looked for now: it may have to be waited for, and afterwards
+        something would be spent already.
         """
         client: Client = super().authenticate_token_endpoint_client()  # type: ignore[misc]  # Authlib's
         self.request.client = client
         if not client.check_grant_type(self.GRANT_TYPE):
             raise UnauthorizedClientError("The client is not registered for this grant_type.")
+        self.confirmation = self.server.confirm(self.request, client)
         if self.ISSUES_ID_TOKENS:
             self._encryption = find_id_token_encryption(self.server.key_source, client)
         return client
+
+    def holds(self, cnf: Mapping[str, str] | None) -> bool:
+        """Tell whether the client has proven what a code or refresh token is bound to."""
+        needed = confirmations.read(cnf)
+        if needed is None:
+            return True
+        return self.confirmation is not None and self.confirmation.covers(needed)
 
     def requested_scope(self, default: frozenset[str]) -> frozenset[str]:
         """Give the scope of the request; raise invalid_scope if it is malformed."""
@@ -68,6 +83,6 @@ class TokenRequestMixin:
 
     def answer(self, order: Order) -> ProtocolAnswer:
         """Issue the tokens (RFC 6749 §5.1)."""
-        order = replace(order, encryption=self._encryption)
+        order = replace(order, encryption=self._encryption, confirmation=self.confirmation)
         response: dict[str, Any] = self.server.mint.issue(order)
         return 200, response, HEADERS

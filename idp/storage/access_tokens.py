@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, String, Table, Text, bindparam, select, update
+from sqlalchemy import JSON, Column, String, Table, bindparam, select, update
 
 from idp import clock
 from idp.storage.operations import Query, inserting_unless_exists
@@ -20,10 +21,13 @@ access_tokens = Table(
     Column("client_id", String(255), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("scope", Words, nullable=False),
-    Column("audience", Text, nullable=False),
+    Column("audience", Words, nullable=False),
     Column("issued_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("revoked_at", Moment),
+    Column("cnf", JSON(none_as_null=True)),
+    Column("authorization_details", JSON(none_as_null=True)),
+    Column("act", JSON(none_as_null=True)),
     **SHORT_ROWS,
 )
 
@@ -48,10 +52,13 @@ class OpaqueAccessToken:
     client_id: str
     subject: str
     scope: frozenset[str]
-    audience: str
+    audience: frozenset[str]
     issued_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    cnf: dict[str, Any] | None = None
+    authorization_details: list[dict[str, Any]] | None = None
+    act: dict[str, Any] | None = None
 
 
 def add_access_token(token: OpaqueAccessToken) -> None:

@@ -26,6 +26,7 @@ authorization_codes = Table(
     Column("expires_at", Moment, nullable=False, index=True),
     Column("redeemed_at", Moment),
     Column("failures", Integer, nullable=False),
+    Column("dpop_jkt", String(64)),
     **SHORT_ROWS,
 )
 
@@ -42,7 +43,10 @@ _SPEND = Change(
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationCode:
-    """A code and what it is bound to. `redirect_uri` is None if the request had none."""
+    """A code and what it is bound to. `redirect_uri` is None if the request had none.
+
+    `dpop_jkt` names the key of which its client must send a proof (RFC 9449 §10).
+    """
 
     code_digest: bytes
     grant_id: str
@@ -53,6 +57,7 @@ class AuthorizationCode:
     expires_at: datetime
     redeemed_at: datetime | None = None
     failures: int = 0
+    dpop_jkt: str | None = None
 
     @property
     def is_usable(self) -> bool:

@@ -47,6 +47,8 @@ grants = Table(
     Column("acr", String(255)),
     Column("claims", JSON),
     Column("used_at", Moment),
+    Column("resource", Words),
+    Column("authorization_details", JSON(none_as_null=True)),
     **SHORT_ROWS,
 )
 
@@ -58,7 +60,8 @@ class Grant:
     `sid` names the login session that it came from (None for the password grant), and
     `expires_at` is the absolute end of its refresh tokens. `acr` says how well the person was
     authenticated, and `claims` which claims were asked for one by one (OIDC Core §2, §5.5).
-    `used_at` is the day on which it was last refreshed, None if it never was.
+    `used_at` is the day on which it was last refreshed, None if it never was. `resource` names what
+    it is for (RFC 8707 §2), and `authorization_details` what was allowed in detail (RFC 9396 §2).
     """
 
     grant_id: str
@@ -74,6 +77,8 @@ class Grant:
     acr: str | None = None
     claims: dict[str, Any] | None = None
     used_at: datetime | None = None
+    resource: frozenset[str] | None = None
+    authorization_details: list[dict[str, Any]] | None = None
 
     @property
     def is_live(self) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, LargeBinary, String, Table, bindparam, update
+from sqlalchemy import JSON, Column, LargeBinary, String, Table, bindparam, update
 
 from idp import clock
 from idp.storage.grants import Grant, grants
@@ -26,6 +27,7 @@ refresh_tokens = Table(
     # The successor, encrypted under a key derived from this token: only who has this token
     # can read it, so the database alone gives no token away.
     Column("sealed_successor", LargeBinary),
+    Column("cnf", JSON(none_as_null=True)),
     **SHORT_ROWS,
 )
 
@@ -40,11 +42,21 @@ _ROTATE = Change(
         sealed_successor=bindparam("sealed"),
     )
 )
+_KEEP = Change(
+    update(refresh_tokens)
+    .where(
+        refresh_tokens.c.token_digest == bindparam("digest"), refresh_tokens.c.rotated_at.is_(None)
+    )
+    .values(expires_at=bindparam("end"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """A refresh token; `expires_at` moves on with each rotation, up to the end of its grant."""
+    """A refresh token; `expires_at` moves on with each rotation, up to the end of its grant.
+
+    `cnf` says what a public client must prove with it (RFC 9449 §5, RFC 8705 §4).
+    """
 
     token_digest: bytes
     grant_id: str
@@ -54,6 +66,7 @@ class RefreshToken:
     rotated_at: datetime | None = None
     successor_digest: bytes | None = None
     sealed_successor: bytes | None = None
+    cnf: dict[str, Any] | None = None
 
 
 _FIND_WITH_GRANT = together(
@@ -93,3 +106,8 @@ def rotate_refresh_token(token_digest: bytes, successor: RefreshToken, sealed: b
     if won:
         add_refresh_token(successor)
     return won == 1
+
+
+def keep_refresh_token(token_digest: bytes, end: datetime) -> bool:
+    """Let a token live on until that moment; tell whether it was not replaced."""
+    return _KEEP.now(digest=token_digest, end=end) == 1

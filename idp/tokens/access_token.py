@@ -4,6 +4,7 @@ A JWT carries the id of its grant (`gid`), so that revoking the grant ends it he
 resource server that verifies by JWKS alone learns of it when the token expires.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from idp import clock
 from idp.clients.model import Client
 from idp.config import Config
+from idp.oauth2 import confirmation as confirmations
 from idp.oauth2 import scope as scopes
+from idp.oauth2.confirmation import Confirmation
 from idp.oidc.subject import subject_of
 from idp.secret import Secret, digest, identifier
 from idp.signing.signer import Signer
@@ -29,14 +32,27 @@ PREFIX = "idp_at_"
 OPAQUE = "opaque"
 
 
-@dataclass(frozen=True, slots=True)
-class AccessToken:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What an access token is good for, where, and in whose hands.
+
+    An empty `audience` orders the usual one. `confirmation` is what must be proven with the token,
+    `actor` who acts for its subject (RFC 8693 §4.1); of the details RFC 9396 §9.1 tells.
+    """
+
+    scope: frozenset[str]
+    audience: frozenset[str] = frozenset()
+    authorization_details: Sequence[dict[str, Any]] = ()
+    confirmation: Confirmation | None = None
+    actor: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessToken(Contents):
     """What an access token says, whatever its format. Without a grant it is the client's own."""
 
     client_id: str
     subject: str
-    scope: frozenset[str]
-    audience: str
     issued_at: datetime
     expires_at: datetime
     grant_id: str | None
@@ -54,18 +70,29 @@ class Issued:
 
 
 def issue(
-    config: Config, signer: Signer, client: Client, grant: Grant | None, scope: frozenset[str]
+    config: Config,
+    signer: Signer,
+    client: Client,
+    grant: Grant | None,
+    contents: Contents,
+    *,
+    longest_until: datetime | None = None,
 ) -> Issued:
     """Issue an access token in the client's format."""
     now = clock.now()
     expires_at = clock.in_seconds(config.tokens.access_token_lifetime)
     if grant is not None:
         expires_at = min(expires_at, grant.expires_at)
+    if longest_until is not None:
+        expires_at = min(expires_at, longest_until)
     token = AccessToken(
         client_id=client.client_id,
         subject=subject_of(client, grant.user_id) if grant else client.client_id,
-        scope=scope,
-        audience=config.tokens.audience or config.issuer,
+        scope=contents.scope,
+        audience=contents.audience or usual_audience(config),
+        authorization_details=contents.authorization_details,
+        confirmation=contents.confirmation,
+        actor=contents.actor,
         issued_at=now,
         expires_at=expires_at,
         grant_id=grant.grant_id if grant else None,
@@ -77,6 +104,17 @@ def issue(
     claims = _claims(config.issuer, token, grant)
     algorithm = client.access_token_signed_response_alg
     return Issued(signer.sign(claims, typ=TYP, algorithm=algorithm), expires_in)
+
+
+def usual_audience(config: Config) -> frozenset[str]:
+    """Say whom access tokens are for that nobody wanted for anything special."""
+    return frozenset({config.tokens.audience or config.issuer})
+
+
+def aud(audience: frozenset[str]) -> str | list[str]:
+    """Write an audience as in a JWT: a list only if there are several (RFC 7519 §4.1.3)."""
+    first, *more = sorted(audience)
+    return [first, *more] if more else first
 
 
 def read(config: Config, signer: Signer, value: str) -> AccessToken | None:
@@ -100,7 +138,7 @@ def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, A
     claims: dict[str, Any] = {
         "iss": issuer,
         "sub": token.subject,
-        "aud": token.audience,
+        "aud": aud(token.audience),
         "exp": clock.timestamp(token.expires_at),
         "iat": clock.timestamp(token.issued_at),
         "jti": token.jti,
@@ -112,6 +150,18 @@ def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, A
         claims |= {"auth_time": clock.timestamp(grant.auth_time), "gid": grant.grant_id}
         if grant.acr is not None:
             claims["acr"] = grant.acr
+    return claims | described(token)
+
+
+def described(token: AccessToken) -> dict[str, Any]:
+    """Describe what few tokens have, as in a JWT or to who introspects it."""
+    claims: dict[str, Any] = {}
+    if token.authorization_details:
+        claims["authorization_details"] = list(token.authorization_details)
+    if token.confirmation is not None:
+        claims["cnf"] = token.confirmation.claims
+    if token.actor is not None:
+        claims["act"] = token.actor
     return claims
 
 
@@ -121,7 +171,10 @@ def _parse(claims: dict[str, Any]) -> AccessToken | None:
             client_id=claims["client_id"],
             subject=claims["sub"],
             scope=frozenset(claims.get("scope", "").split()),
-            audience=claims["aud"],
+            audience=_audience(claims["aud"]),
+            authorization_details=claims.get("authorization_details", ()),
+            confirmation=confirmations.read(claims.get("cnf")),
+            actor=claims.get("act"),
             issued_at=clock.from_timestamp(claims["iat"]),
             expires_at=clock.from_timestamp(claims["exp"]),
             grant_id=claims.get("gid"),
@@ -129,6 +182,10 @@ def _parse(claims: dict[str, Any]) -> AccessToken | None:
         )
     except (KeyError, AttributeError, TypeError, ValueError, OverflowError, OSError):
         return None  # signed by us, but with claims that this version does not write
+
+
+def _audience(audience: str | list[str]) -> frozenset[str]:
+    return frozenset([audience] if isinstance(audience, str) else audience)
 
 
 def _store(token: AccessToken) -> str:
@@ -143,6 +200,9 @@ def _store(token: AccessToken) -> str:
             audience=token.audience,
             issued_at=token.issued_at,
             expires_at=token.expires_at,
+            cnf=token.confirmation.claims if token.confirmation else None,
+            authorization_details=list(token.authorization_details) or None,
+            act=token.actor,
         )
     )
     return secret.reveal()
@@ -157,6 +217,9 @@ def _load(value: str) -> AccessToken | None:
         subject=row.subject,
         scope=row.scope,
         audience=row.audience,
+        authorization_details=row.authorization_details or (),
+        confirmation=confirmations.read(row.cnf),
+        actor=row.act,
         issued_at=row.issued_at,
         expires_at=row.expires_at,
         grant_id=row.grant_id,

@@ -22,8 +22,8 @@ def require_token(
         raise MissingTokenError()
     token = access_token.read(config, signer, value)
     parties = access_token.parties_of(token) if token else None
-    if token is None or parties is None:
-        raise InvalidTokenError()
+    if token is None or parties is None or token.confirmation is not None:
+        raise InvalidTokenError()  # one that is bound to a key is no bearer token
     return token, parties
 
 

@@ -7,6 +7,7 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint as BaseIntrospectionEnd
 from idp import clock
 from idp.clients.model import Client
 from idp.oauth2 import scope as scopes
+from idp.oauth2.confirmation import token_type_of
 from idp.oauth2.request import ProtocolRequest
 from idp.oidc.subject import subject_of
 from idp.storage.grants import Grant
@@ -45,10 +46,10 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
     def _access_token(self, token: AccessToken, parties: Parties) -> dict[str, Any]:
         described: dict[str, Any] = {
             "active": True,
-            "token_type": "Bearer",
+            "token_type": token_type_of(token.confirmation),
             "iss": self.config.issuer,
             "sub": token.subject,
-            "aud": token.audience,
+            "aud": access_token.aud(token.audience),
             "client_id": token.client_id,
             "iat": clock.timestamp(token.issued_at),
             "exp": clock.timestamp(token.expires_at),
@@ -61,7 +62,7 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
             described["username"] = parties.user.username
         if parties.grant is not None:
             described |= _authentication(parties.grant)
-        return described
+        return described | access_token.described(token)
 
     def _refresh_token(self, token: RefreshToken, parties: Parties) -> dict[str, Any]:
         assert parties.grant is not None  # every refresh token has one
@@ -83,5 +84,5 @@ def _authentication(grant: Grant) -> dict[str, Any]:
 
 
 def _may_see(client: Client, token: FoundToken) -> bool:
-    is_for_client = isinstance(token, AccessToken) and token.audience == client.client_id
+    is_for_client = isinstance(token, AccessToken) and client.client_id in token.audience
     return token.client_id == client.client_id or is_for_client or client.sees_all_tokens

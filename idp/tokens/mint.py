@@ -5,9 +5,10 @@ the grant itself and the scope. A grant type that forgets a check cannot give ou
 this one would refuse.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from authlib.oauth2.rfc6749.errors import (
@@ -21,6 +22,7 @@ from idp.clients.model import Client
 from idp.clients.use import note_use
 from idp.config import Config
 from idp.oauth2 import scope as scopes
+from idp.oauth2.confirmation import Confirmation, token_type_of
 from idp.oauth2.encryption import Encryption
 from idp.oidc import id_token
 from idp.oidc.claims import claims_named, claims_of
@@ -32,6 +34,7 @@ from idp.storage.grants import Grant
 from idp.storage.users import User
 from idp.tokens import access_token, refresh_token
 from idp.tokens import grant as grants
+from idp.tokens.access_token import Contents
 from idp.vocabulary import GrantType
 
 
@@ -42,6 +45,9 @@ class Order:
     Without a grant and a user the tokens are the client's own. `refreshed` is the token of a
     refresh, which is replaced; otherwise a refresh token is issued if the grant lets it. ID tokens
     are encrypted by `encryption`, which is there if the client is registered for it.
+
+    Access tokens are for `audience` (empty: the usual one) and `authorization_details`, for who
+    holds what `confirmation` names, and say who the `actor` is; they end by `longest_until`.
     """
 
     grant_type: GrantType
@@ -52,6 +58,11 @@ class Order:
     nonce: str | None = None
     refreshed: Secret | None = None
     encryption: Encryption | None = None
+    audience: frozenset[str] = frozenset()
+    authorization_details: Sequence[dict[str, Any]] = ()
+    confirmation: Confirmation | None = None
+    actor: dict[str, Any] | None = None
+    longest_until: datetime | None = None
 
 
 class GrantEnded(InvalidGrantError):
@@ -115,26 +126,35 @@ class Mint:
 
     def _access_token(self, order: Order) -> dict[str, Any]:
         access = access_token.issue(
-            self.config, self.signer, order.client, order.grant, order.scope
+            self.config,
+            self.signer,
+            order.client,
+            order.grant,
+            _contents(order),
+            longest_until=order.longest_until,
         )
         response = {
             "access_token": access.value,
-            "token_type": "Bearer",
+            "token_type": token_type_of(order.confirmation),
             "expires_in": access.expires_in,
         }
         if order.scope:  # an empty one would be malformed (RFC 6749 §3.3)
             response["scope"] = scopes.write(order.scope)
+        if order.authorization_details:  # RFC 9396 §7
+            response["authorization_details"] = list(order.authorization_details)
         return response
 
     def _refresh_token(self, order: Order, grant: Grant) -> dict[str, str]:
         """Refresh tokens need offline_access, which the user has seen (OIDC Core §11)."""
         tokens = self.config.tokens
         if order.refreshed is not None:
-            secret = refresh_token.rotate(tokens, order.client, grant, order.refreshed)
+            secret = refresh_token.replace(
+                tokens, order.client, grant, order.refreshed, order.confirmation
+            )
         elif scopes.OFFLINE_ACCESS in grant.scope and order.client.check_grant_type(
             GrantType.REFRESH_TOKEN
         ):
-            secret = refresh_token.issue(tokens, order.client, grant)
+            secret = refresh_token.issue(tokens, order.client, grant, order.confirmation)
         else:
             return {}
         return {"refresh_token": secret.reveal()}
@@ -164,6 +184,16 @@ class Mint:
             order.client, grant, order.nonce, more=more, encryption=order.encryption, **beside
         )
         return id_token.issue(self.config, self.signer, token)
+
+
+def _contents(order: Order) -> Contents:
+    return Contents(
+        scope=order.scope,
+        audience=order.audience,
+        authorization_details=order.authorization_details,
+        confirmation=order.confirmation,
+        actor=order.actor,
+    )
 
 
 def _claims_asked_for(grant: Grant, user: User) -> dict[str, Any]:

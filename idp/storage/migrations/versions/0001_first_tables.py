@@ -212,7 +212,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(255), nullable=False),
         sa.Column("subject", sa.String(255), nullable=False),
         sa.Column("scope", Words, nullable=False),
-        sa.Column("audience", sa.Text, nullable=False),
+        sa.Column("audience", Words, nullable=False),
         sa.Column("issued_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False, index=True),
         sa.Column("revoked_at", Moment),
