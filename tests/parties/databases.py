@@ -10,7 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 
 from idp.app import close, make_provider
 from idp.config import Config
@@ -20,6 +20,9 @@ from idp.upkeep import prepare
 from idp.web.provider import Provider
 
 ISSUER = "https://idp.example"
+
+# Rows that others name go last.
+BY_DEPENDENCE = tuple(reversed(metadata.sorted_tables))
 
 Configure = Callable[..., Config]
 
@@ -48,10 +51,13 @@ class Prepared:
     keys: list[SigningKeyRow]
 
     async def empty(self, provider: Provider) -> None:
-        """Remove what the last test has left in a database that is not a file."""
-        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        """Remove what the last test has left in a database that is not a file.
+
+        TRUNCATE would take a hundred times as long: it makes new files for each table.
+        """
+        deletes = "; ".join(str(delete(table)) for table in BY_DEPENDENCE)
         async with provider.database.engine.begin() as connection:
-            await connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+            await connection.execute(text(f"DO $$ BEGIN {deletes}; END $$"))
             await connection.execute(insert(signing_keys), [asdict(key) for key in self.keys])
 
 
