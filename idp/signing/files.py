@@ -2,9 +2,11 @@
 
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -20,6 +22,7 @@ DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
 OTHERS = 0o007  # a group may read: that is how orchestrators mount secrets
 MAX_BYTES = 65536
+KEYS_KEPT = 32
 
 
 class KeyFileError(Exception):
@@ -35,7 +38,7 @@ def read_key(directory: Path, kid: str, algorithm: Purpose) -> OwnKey:
     """Read a key; raise KeyFileError if anything about its file is not as it must be."""
     path = _path(directory, kid)
     try:
-        private_key = load_pem_private_key(read_file(path), password=None)
+        private_key = _parse(read_file(path))
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(
             f"{path} is not an unencrypted PEM private key: restore it from a backup"
@@ -97,6 +100,12 @@ def read_file(path: Path) -> bytes:
 
 def _path(directory: Path, kid: str) -> Path:
     return directory / f"{kid}.pem"
+
+
+@lru_cache(KEYS_KEPT)
+def _parse(pem: bytes) -> PrivateKeyTypes:
+    """Read a key. OpenSSL takes 30 ms to check an RSA key, and a rotation changes only some."""
+    return load_pem_private_key(pem, password=None)
 
 
 def _pem(key: OwnKey) -> bytes:

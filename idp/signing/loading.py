@@ -20,8 +20,7 @@ from idp.storage.signing_keys import (
 def load_key_set(config: Config) -> KeySet:
     """Read all keys; raise KeyFileError if one that does more than verify has no usable file.
 
-    OpenSSL takes 30 ms to check a private RSA key that it reads. Next keys are read, too, so
-    that a lost file is seen before the key is needed.
+    Next keys are read, too, so that a lost file is seen before the key is needed.
     """
     known: list[PublishedKey] = []
     active: list[SigningKey] = []
