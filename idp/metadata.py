@@ -49,6 +49,7 @@ def _endpoints(config: Config) -> dict[str, Any]:
     mounted = {
         "authorization_endpoint": paths.AUTHORIZATION,
         "token_endpoint": paths.TOKEN,
+        "pushed_authorization_request_endpoint": paths.PUSHED_AUTHORIZATION_REQUEST,
         "userinfo_endpoint": paths.USERINFO,
         "introspection_endpoint": paths.INTROSPECTION,
         "revocation_endpoint": paths.REVOCATION,
@@ -88,6 +89,9 @@ def _supported(config: Config) -> dict[str, Any]:
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,
+        "require_pushed_authorization_requests": (
+            config.protocol.require_pushed_authorization_requests
+        ),
         "request_object_signing_alg_values_supported": ASSERTION_ALGORITHMS,
     }
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 AUTHORIZATION = "/authorize"
 INTERACTION = "/authorize/{interaction}"
+PUSHED_AUTHORIZATION_REQUEST = "/par"
 TOKEN = "/token"
 USERINFO = "/userinfo"
 INTROSPECTION = "/introspect"

@@ -11,6 +11,7 @@ from idp.endpoints import (
     health,
     introspection,
     key_rotation,
+    pushed_authorization_request,
     registration,
     revocation,
     session_management,
@@ -54,6 +55,11 @@ GET_PUT_DELETE = ("GET", "PUT", "DELETE")
 
 # Programs call these, and scripts in browsers: JSON, with CORS.
 PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
+    (
+        paths.PUSHED_AUTHORIZATION_REQUEST,
+        pushed_authorization_request.pushed_authorization_request,
+        POST,
+    ),
     (paths.TOKEN, token.token, POST),
     (paths.REVOCATION, revocation.revocation, POST),
     (paths.ADMIN_KEYS_ROTATE, key_rotation.rotate_keys, POST),

@@ -7,7 +7,15 @@ from idp.config import ProtocolConfig
 from idp.oauth2.errors import SignInOver
 from idp.oauth2.parameters import Parameters
 from idp.secret import Secret, digest
-from idp.storage.interactions import Interaction, add_interaction, find_interaction
+from idp.storage.interactions import (
+    Interaction,
+    add_interaction,
+    end_interaction,
+    find_interaction,
+)
+from idp.storage.pushed_requests import PushedRequest, spend_pushed_request
+
+Stored = Interaction | PushedRequest
 
 # How long an answer may be asked for again. Of two presses of a button, a browser drops the answer
 # to the first, code and all, and the person is to arrive all the same.
@@ -15,7 +23,12 @@ ANSWERED_AGAIN = timedelta(seconds=10)
 
 
 def store(
-    config: ProtocolConfig, parameters: Parameters, client_id: str, browser: Secret
+    config: ProtocolConfig,
+    parameters: Parameters,
+    client_id: str,
+    browser: Secret,
+    *,
+    pushed: PushedRequest | None = None,
 ) -> Secret:
     """Keep a request while its user is busy; give the id that the browser carries."""
     interaction_id = Secret.generate()
@@ -27,6 +40,7 @@ def store(
             browser_digest=browser.digest,
             created_at=clock.now(),
             expires_at=clock.in_seconds(config.interaction_lifetime),
+            pushed_digest=pushed.id_digest if pushed else None,
         )
     )
     return interaction_id
@@ -55,6 +69,21 @@ def _find(interaction_id: str, browser: Secret, expired_since: datetime) -> Inte
     return interaction
 
 
-def parameters_of(interaction: Interaction) -> Parameters:
+def parameters_of(stored: Stored) -> Parameters:
     """Give back the parameters of a stored request."""
-    return Parameters((name, value) for name, value in interaction.parameters)
+    return Parameters((name, value) for name, value in stored.parameters)
+
+
+def end(stored: Stored) -> None:
+    """Let a stored request that is being answered expire, and spend it if it was pushed.
+
+    Several browsers may have come with one pushed request, and one of them is answered: raises
+    SignInOver if it was another. Whoever presses a button twice has spent it by the first time.
+    """
+    if isinstance(stored, PushedRequest):
+        pushed_digest: bytes | None = stored.id_digest
+    else:
+        is_first = end_interaction(stored.id_digest)
+        pushed_digest = stored.pushed_digest if is_first else None
+    if pushed_digest is not None and not spend_pushed_request(pushed_digest):
+        raise SignInOver("this request_uri was used before")

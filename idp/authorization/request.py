@@ -73,7 +73,11 @@ def address(parameters: Parameters) -> AddressedRequest:
     Raises ShownToUser if either is unknown: a redirect would make this server a stepping stone
     to anywhere (RFC 9700 §4.11), whatever else may be wrong with the request.
     """
-    client = find_trusted_client(parameters)
+    return address_of(find_trusted_client(parameters), parameters)
+
+
+def address_of(client: Client, parameters: Parameters) -> AddressedRequest:
+    """Find where this client may be answered; raise ShownToUser if that is unknown."""
     redirect_uri = parameters.get("redirect_uri")
     return AddressedRequest(
         parameters=parameters,

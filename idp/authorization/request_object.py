@@ -71,6 +71,20 @@ class RequestObjects:
             raise RequestObjectRefused(refusal, addressed) from None
         return addressed
 
+    def open_pushed(self, parameters: Parameters, client: Client) -> Parameters:
+        """Give the parameters that a client pushes, out of its object if there is one.
+
+        Beside an object nothing counts but the client_id (RFC 9126 §3). May commit and wait, but
+        only for an object. Raises SentToClient.
+        """
+        if not has_request_object(parameters):
+            _refuse_unsigned(client)
+            return parameters
+        signed = Parameters(p for p in parameters.pairs if p[0] in CARRIERS)
+        opened = self._open(signed, client)
+        request_object.check(opened, client, self.issuer)
+        return _merge(Parameters((("client_id", client.client_id), *signed.pairs)), opened)
+
     def _open(self, parameters: Parameters, client: Client) -> RequestObject:
         if parameters.repeated:
             raise _invalid_request("A parameter is repeated.")
@@ -100,10 +114,16 @@ class RequestObjects:
 
 def _address_without(parameters: Parameters) -> AddressedRequest:
     addressed = address(parameters)
-    if addressed.client.require_signed_request_object:
-        refusal = _invalid_request("The client must send a signed request object.")
-        raise RequestObjectRefused(refusal, addressed)
+    try:
+        _refuse_unsigned(addressed.client)
+    except SentToClient as refusal:
+        raise RequestObjectRefused(refusal, addressed) from None
     return addressed
+
+
+def _refuse_unsigned(client: Client) -> None:
+    if client.require_signed_request_object:
+        raise _invalid_request("The client must send a signed request object.")
 
 
 def _address_refused(parameters: Parameters, refusal: SentToClient) -> AddressedRequest:

@@ -67,6 +67,7 @@ class Client:
     request_uris: tuple[str, ...] = ()
     request_object_signing_alg: SigningAlgorithm | None = None
     require_signed_request_object: bool = False
+    require_pushed_authorization_requests: bool = False
     id_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     id_token_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: not encrypted
     id_token_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
@@ -218,6 +219,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "request_uris": tuple,
     "request_object_signing_alg": SigningAlgorithm,
     "require_signed_request_object": _as_it_is,
+    "require_pushed_authorization_requests": _as_it_is,
     "id_token_signed_response_alg": SigningAlgorithm,
     "id_token_encrypted_response_alg": KeyManagementAlgorithm,
     "id_token_encrypted_response_enc": ContentEncryptionAlgorithm,

@@ -49,6 +49,12 @@ class ProtocolConfig(Section):
     session_management: bool = False
     """Let clients watch in a frame whether somebody is signed in (OIDC Session Management)."""
 
+    pushed_request_lifetime: Annotated[Count, Field(ge=5, le=599)] = 60
+    """How long a browser may take to bring the name of a pushed request, in seconds (RFC 9126)."""
+
+    require_pushed_authorization_requests: bool = False
+    """Take authorization requests only from clients that push them (RFC 9126 §5)."""
+
     @property
     def response_types(self) -> tuple[ResponseType, ...]:
         """What clients may ask the authorization endpoint for."""

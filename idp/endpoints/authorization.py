@@ -9,7 +9,7 @@ from typing import assert_never
 from starlette.responses import Response
 
 from idp import paths
-from idp.authorization import pending, response
+from idp.authorization import pending, pushed, response
 from idp.authorization.checks import validate
 from idp.authorization.facts import find_facts
 from idp.authorization.granting import find_encryption, grant_request
@@ -23,13 +23,14 @@ from idp.authorization.interaction import (
     RegistrationRequired,
     next_step,
 )
+from idp.authorization.pending import Stored
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.authorization.request_object import RequestObjectRefused, has_request_object
 from idp.endpoints.posted import ask_again_by_get
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.parameters import Parameters
-from idp.storage.interactions import Interaction, end_interaction
+from idp.storage.interactions import Interaction
 from idp.users import consents
 from idp.vocabulary import Prompt
 from idp.web.provider import Provider
@@ -43,10 +44,16 @@ def authorization(provider: Provider, http: HttpRequest) -> Response:
         if http.form.get("redirect_uri") or not has_request_object(http.form):
             address(http.form)  # what cannot be answered need not be asked again
         return ask_again_by_get(provider, http, paths.AUTHORIZATION)
+    if pushed.is_named_by(http.query):
+        pushed_request = pushed.find(http.query)
+        addressed = address(pending.parameters_of(pushed_request))
+        return _proceed(provider, http, addressed, pushed_request)
     try:
         addressed = provider.request_objects.address(http.query)
     except RequestObjectRefused as refusal:
         return _refuse(provider, http, refusal.addressed, refusal)
+    if pushed.must_push(provider.config.protocol, addressed.client):
+        return _refuse(provider, http, addressed, pushed.NotPushed())
     return _proceed(provider, http, addressed, None)
 
 
@@ -60,7 +67,7 @@ def _proceed(
     provider: Provider,
     http: HttpRequest,
     addressed: AddressedRequest,
-    stored: Interaction | None,
+    stored: Stored | None,
 ) -> Response:
     try:
         request = validate(addressed, provider.rules)
@@ -85,11 +92,12 @@ def _take_next_step(
     http: HttpRequest,
     parameters: Parameters,
     request: AuthorizationRequest,
-    stored: Interaction | None,
+    stored: Stored | None,
 ) -> Response:
     encryption = find_encryption(provider.key_source, request)  # may wait: nothing is begun yet
+    waiting = stored if isinstance(stored, Interaction) else None
     facts = find_facts(
-        provider.config.login_sessions, request, http.session, http.other_sessions, stored
+        provider.config.login_sessions, request, http.session, http.other_sessions, waiting
     )
     match step := next_step(facts):
         case LoginRequired():
@@ -122,18 +130,18 @@ def _to_page(
     http: HttpRequest,
     parameters: Parameters,
     request: AuthorizationRequest,
-    stored: Interaction | None,
+    stored: Stored | None,
     path: str,
 ) -> Response:
-    if stored is not None:
+    if isinstance(stored, Interaction):
         interaction_id = http.path_params["interaction"]
     else:
-        client_id = request.client.client_id
-        secret = pending.store(provider.config.protocol, parameters, client_id, http.browser)
+        client_id, config = request.client.client_id, provider.config.protocol
+        secret = pending.store(config, parameters, client_id, http.browser, pushed=stored)
         interaction_id = secret.reveal()
     return redirect(provider, http, provider.url(path, interaction_id))
 
 
-def _end(stored: Interaction | None) -> None:
+def _end(stored: Stored | None) -> None:
     if stored is not None:
-        end_interaction(stored.id_digest)
+        pending.end(stored)

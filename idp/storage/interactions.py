@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from idp import clock
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import fetch_one
+from idp.storage.statements import changed, fetch_one
 from idp.storage.transaction import db
 
 interactions = Table(
@@ -35,6 +35,7 @@ interactions = Table(
     Column("selected_sid", String(64)),
     Column("consented_user_id", String(64)),
     Column("is_denied", Boolean, nullable=False),
+    Column("pushed_digest", Digest),
 )
 
 
@@ -44,7 +45,8 @@ class Interaction:
 
     `authenticated_sid` names the login session that a sign-in *for this request* has made, so
     that `prompt=login` cannot be satisfied by an older one; `selected_sid` the account that was
-    chosen for it; `consented_user_id` who pressed Allow.
+    chosen for it; `consented_user_id` who pressed Allow. `pushed_digest` names the pushed request
+    that the browser came with, if it came with one.
     """
 
     id_digest: bytes
@@ -57,6 +59,7 @@ class Interaction:
     selected_sid: str | None = None
     consented_user_id: str | None = None
     is_denied: bool = field(default=False)
+    pushed_digest: bytes | None = None
 
 
 def add_interaction(interaction: Interaction) -> None:
@@ -75,8 +78,8 @@ def note_act(id_digest: bytes, **act: Any) -> None:
     db().execute(update(interactions).where(interactions.c.id_digest == id_digest).values(**act))
 
 
-def end_interaction(id_digest: bytes) -> None:
-    """Let an interaction that was answered expire; what answers it once more changes nothing."""
+def end_interaction(id_digest: bytes) -> bool:
+    """Let an interaction that was answered expire; tell whether this answer is the first."""
     now = clock.now()
     match = (interactions.c.id_digest == id_digest, interactions.c.expires_at > now)
-    db().execute(update(interactions).where(*match).values(expires_at=now))
+    return changed(update(interactions).where(*match).values(expires_at=now))

@@ -18,6 +18,7 @@ from idp.storage.known_browsers import known_browsers
 from idp.storage.login_sessions import login_sessions
 from idp.storage.mail_proofs import mail_proofs
 from idp.storage.one_time_tokens import one_time_tokens
+from idp.storage.pushed_requests import pushed_requests
 from idp.storage.refresh_tokens import refresh_tokens
 from idp.storage.sign_ins import sign_ins
 from idp.storage.transaction import db
@@ -36,6 +37,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (used_jtis, timedelta()),
     (attempts, timedelta()),
     (interactions, timedelta(minutes=1)),
+    (pushed_requests, timedelta()),
     (sign_ins, timedelta()),
     (one_time_tokens, timedelta()),
     (mail_proofs, timedelta()),
