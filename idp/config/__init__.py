@@ -25,12 +25,12 @@ from idp.config.model import (
     FetchConfig,
     KeysConfig,
     LogConfig,
-    ServerConfig,
     TemplatesConfig,
 )
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.registration import RegistrationConfig
+from idp.config.server import ServerConfig
 from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
 
 __all__ = [
