@@ -78,6 +78,7 @@ def _supported(config: Config) -> dict[str, Any]:
         "subject_types_supported": [str(each) for each in SubjectType],
         "id_token_signing_alg_values_supported": list(config.keys.algorithms),
         "userinfo_signing_alg_values_supported": list(config.keys.algorithms),
+        "authorization_signing_alg_values_supported": list(config.keys.algorithms),
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
@@ -98,7 +99,8 @@ def _supported(config: Config) -> dict[str, Any]:
 
 def _encryption(config: Config) -> dict[str, Any]:
     """Tell how answers are encrypted, and request objects if there are keys for that."""
-    by_kind = {"id_token": ENCRYPTION_ALGORITHMS, "userinfo": ENCRYPTION_ALGORITHMS}
+    to_client = ("id_token", "userinfo", "authorization")
+    by_kind = dict.fromkeys(to_client, ENCRYPTION_ALGORITHMS)
     if config.keys.encryption_algorithms:
         by_kind["request_object"] = list(config.keys.encryption_algorithms)
     supported: dict[str, Any] = {}

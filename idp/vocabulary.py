@@ -60,12 +60,32 @@ class ResponseType(StrEnum):
 class ResponseMode(StrEnum):
     """`response_mode`: how the answer travels to the client.
 
-    OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2.
+    OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2. JARM §2.3 has the
+    same in a JWT; of these, `jwt` leaves it to the response type which it is.
     """
 
     QUERY = "query"
     FRAGMENT = "fragment"
     FORM_POST = "form_post"
+    JWT = "jwt"
+    QUERY_JWT = "query.jwt"
+    FRAGMENT_JWT = "fragment.jwt"
+    FORM_POST_JWT = "form_post.jwt"
+
+    @property
+    def is_jwt(self) -> bool:
+        """Whether the answer travels in a JWT."""
+        return self.endswith("jwt")
+
+    @property
+    def in_jwt(self) -> "ResponseMode":
+        """The mode that carries a JWT the same way."""
+        return ResponseMode(f"{self}.jwt")
+
+    @property
+    def carrier(self) -> "ResponseMode":
+        """The mode without the JWT."""
+        return ResponseMode(self.removesuffix(".jwt"))
 
 
 class Prompt(StrEnum):

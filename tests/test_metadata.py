@@ -20,8 +20,11 @@ from tests.conftest import Configure
 ISSUER = "https://idp.example/tenant"
 
 # RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3,
-# Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3
+# Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3, JARM §4
 MORE_NAMES = {
+    "authorization_encryption_alg_values_supported",
+    "authorization_encryption_enc_values_supported",
+    "authorization_signing_alg_values_supported",
     "authorization_response_iss_parameter_supported",
     "backchannel_logout_session_supported",
     "backchannel_logout_supported",
@@ -82,7 +85,15 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
     """The whole list, so that a change of what is promised is seen in review."""
     assert {name: value for name, value in document.items() if name.endswith("supported")} == {
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "fragment", "form_post"],
+        "response_modes_supported": [
+            "query",
+            "fragment",
+            "form_post",
+            "jwt",
+            "query.jwt",
+            "fragment.jwt",
+            "form_post.jwt",
+        ],
         "grant_types_supported": [
             "authorization_code",
             "refresh_token",
@@ -127,6 +138,9 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "claim_types_supported": ["normal"],
         "id_token_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
         "id_token_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],
+        "authorization_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
+        "authorization_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
+        "authorization_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],
         "userinfo_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
         "userinfo_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
         "userinfo_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],

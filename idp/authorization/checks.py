@@ -69,14 +69,17 @@ def check_response_type(request: AddressedRequest, rules: Rules) -> None:
 
 
 def check_response_mode(request: AddressedRequest, rules: Rules) -> None:
-    """OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode."""
+    """OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode, JARM §2.3."""
     mode = request.parameters.get("response_mode")
     if mode is None:
         return
     if mode not in list(ResponseMode):
         raise _invalid("The response_mode is not supported.")
-    if mode != request.response_mode:  # tokens would be in logs and in the history of the browser
+    # Tokens would be in logs and in the history of the browser.
+    if mode == ResponseMode.QUERY != request.response_mode:
         raise _invalid("Tokens do not go into a query: leave out response_mode=query.")
+    if mode == ResponseMode.QUERY_JWT != request.response_mode:
+        raise _invalid("Tokens go into a query only if they are encrypted: use response_mode=jwt.")
 
 
 def check_id_token(request: AddressedRequest, rules: Rules) -> None:

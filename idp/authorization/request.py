@@ -84,7 +84,7 @@ def address_of(client: Client, parameters: Parameters) -> AddressedRequest:
         client=client,
         redirect_uri=_trusted(client, redirect_uri, parameters),
         redirect_uri_sent=redirect_uri is not None,
-        response_mode=_response_mode(parameters),
+        response_mode=_response_mode(parameters, client),
     )
 
 
@@ -114,14 +114,24 @@ def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -
     return default
 
 
-def _response_mode(parameters: Parameters) -> ResponseMode:
-    """Answer in the mode asked for; an error about one that cannot be goes by the default one."""
+def _response_mode(parameters: Parameters, client: Client) -> ResponseMode:
+    """Answer in the mode asked for; an error about one that cannot be goes by the default one.
+
+    Tokens go into a query only if nobody else can read them (JARM §2.3.1).
+    """
     default = _default_mode(parameters)
     try:
         mode = ResponseMode(parameters.get("response_mode") or default)
     except ValueError:
         return default
-    return default if mode is ResponseMode.QUERY else mode
+    match mode:
+        case ResponseMode.QUERY:
+            return default
+        case ResponseMode.QUERY_JWT if client.authorization_encrypted_response_alg is None:
+            return default.in_jwt
+        case ResponseMode.JWT:
+            return default.in_jwt
+    return mode
 
 
 def _default_mode(parameters: Parameters) -> ResponseMode:

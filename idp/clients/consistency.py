@@ -25,7 +25,11 @@ USUAL_RESPONSE_TYPES = {
     GrantType.IMPLICIT: ResponseType.ID_TOKEN,
 }
 # What is encrypted, by the beginning of the names of its alg and its enc.
-ENCRYPTED_TO_CLIENT = ("id_token_encrypted_response", "userinfo_encrypted_response")
+ENCRYPTED_TO_CLIENT = (
+    "id_token_encrypted_response",
+    "userinfo_encrypted_response",
+    "authorization_encrypted_response",
+)
 ENCRYPTED = (*ENCRYPTED_TO_CLIENT, "request_object_encryption")
 REFRESHABLE_GRANT_TYPES = (GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD)
 

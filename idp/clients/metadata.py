@@ -44,9 +44,6 @@ USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.IMPLICIT, 
 # Silence would be a promise: a client that asks for these relies on them. Those for which there
 # is a setting are supported where it is on.
 UNSUPPORTED = (
-    "authorization_encrypted_response_alg",
-    "authorization_encrypted_response_enc",
-    "authorization_signed_response_alg",
     "dpop_bound_access_tokens",
     "introspection_encrypted_response_alg",
     "introspection_encrypted_response_enc",
@@ -104,6 +101,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("sector_identifier_uri", https_uri),
         Member("id_token_signed_response_alg", signed),
         Member("userinfo_signed_response_alg", signed),
+        Member("authorization_signed_response_alg", signed),
         *_members_of_encryption(config),
         Member("default_max_age", seconds),
         Member("require_auth_time", truth),
@@ -150,6 +148,7 @@ def _members_of_encryption(config: Config) -> tuple[Member, ...]:
     by_kind = {
         "id_token_encrypted_response": to_client,
         "userinfo_encrypted_response": to_client,
+        "authorization_encrypted_response": to_client,
         "request_object_encryption": to_us,
     }
     return tuple(
@@ -195,6 +194,7 @@ def _add_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "scope": " ".join(Scope) if acts_for_users else "",
         "token_endpoint_auth_method": TokenEndpointAuthMethod.CLIENT_SECRET_BASIC.value,
         "id_token_signed_response_alg": SigningAlgorithm.RS256.value,
+        "authorization_signed_response_alg": SigningAlgorithm.RS256.value,
         "require_auth_time": False,
         "access_token_format": "jwt",
         "access_token_signed_response_alg": SigningAlgorithm.RS256.value,

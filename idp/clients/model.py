@@ -74,6 +74,9 @@ class Client:
     userinfo_signed_response_alg: SigningAlgorithm | None = None  # None: not signed
     userinfo_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: not encrypted
     userinfo_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
+    authorization_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
+    authorization_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: no
+    authorization_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
     default_max_age: int | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
@@ -226,6 +229,9 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "userinfo_signed_response_alg": SigningAlgorithm,
     "userinfo_encrypted_response_alg": KeyManagementAlgorithm,
     "userinfo_encrypted_response_enc": ContentEncryptionAlgorithm,
+    "authorization_signed_response_alg": SigningAlgorithm,
+    "authorization_encrypted_response_alg": KeyManagementAlgorithm,
+    "authorization_encrypted_response_enc": ContentEncryptionAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,
     "default_acr_values": tuple,

@@ -9,7 +9,7 @@ from typing import assert_never
 from starlette.responses import Response
 
 from idp import paths
-from idp.authorization import pending, pushed, response
+from idp.authorization import jarm, pending, pushed, response
 from idp.authorization.checks import validate
 from idp.authorization.facts import find_facts
 from idp.authorization.granting import find_encryption, grant_request
@@ -73,17 +73,20 @@ def _proceed(
         request = validate(addressed, provider.rules)
         return _take_next_step(provider, http, addressed.parameters, request, stored)
     except SentToClient as refusal:
+        answer = _refuse(provider, http, addressed, refusal)  # may wait for a key
         _end(stored)
-        return _refuse(provider, http, addressed, refusal)
+        return answer
 
 
 def _refuse(
     provider: Provider, http: HttpRequest, addressed: AddressedRequest, refusal: SentToClient
 ) -> Response:
-    answer = response.error(addressed, refusal, provider.config.issuer)
+    encryption = jarm.find_encryption_of_error(provider.key_source, addressed)
+    issuer = provider.config.issuer
+    answer = response.error(addressed, refusal, issuer, encryption=encryption)
     if addressed.parameters.get("prompt") == Prompt.NONE:
         # The client asks about the session, so it is told of it (OIDC Session Management §4).
-        return answer_watching_client(provider, http, addressed.client, answer)
+        return answer_watching_client(provider, http, answer)
     return answer_client(provider, http, answer)
 
 
@@ -94,7 +97,9 @@ def _take_next_step(
     request: AuthorizationRequest,
     stored: Stored | None,
 ) -> Response:
-    encryption = find_encryption(provider.key_source, request)  # may wait: nothing is begun yet
+    # Both may wait: nothing is begun yet.
+    encryption = find_encryption(provider.key_source, request)
+    of_answer = jarm.find_encryption(provider.config, provider.key_source, request)
     waiting = stored if isinstance(stored, Interaction) else None
     facts = find_facts(
         provider.config.login_sessions, request, http.session, http.other_sessions, waiting
@@ -118,9 +123,10 @@ def _take_next_step(
             mint = provider.authorization_server.mint
             config = provider.config.tokens
             answer = grant_request(config, mint, request, step, encryption=encryption)
-            sent = response.success(request, answer, provider.config.issuer)
+            issuer = provider.config.issuer
+            sent = response.success(request, answer, issuer, encryption=of_answer)
             if scopes.OPENID in request.scope:
-                return answer_watching_client(provider, http, request.client, sent)
+                return answer_watching_client(provider, http, sent)
             return answer_client(provider, http, sent)
     assert_never(step)
 

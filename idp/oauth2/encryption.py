@@ -69,6 +69,12 @@ def find_userinfo_encryption(key_source: KeySource, client: Client) -> Encryptio
     return _find(key_source, client, alg, enc)
 
 
+def find_authorization_encryption(key_source: KeySource, client: Client) -> Encryption | None:
+    """Find how the authorization responses of a client are encrypted, as the others do."""
+    alg = client.authorization_encrypted_response_alg
+    return _find(key_source, client, alg, client.authorization_encrypted_response_enc)
+
+
 def _find(
     key_source: KeySource,
     client: Client,

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic_core import to_json  # a third of what the standard library takes
 from starlette.responses import HTMLResponse, Response
 
+from idp.authorization.jarm import secure
 from idp.authorization.response import AuthorizationResponse, add_session_state
 from idp.authorization_server import ProtocolResponse
-from idp.clients.model import Client
 from idp.clients.redirect_uri import origin_of
 from idp.vocabulary import ResponseMode
 from idp.web import csrf
@@ -88,6 +88,7 @@ def remember_browser(provider: Provider, http: HttpRequest, response: Response) 
 
 def answer_client(provider: Provider, http: HttpRequest, answer: AuthorizationResponse) -> Response:
     """Send an authorization response by way of the browser."""
+    answer = secure(provider.config, provider.signer, answer)
     if answer.response_mode is not ResponseMode.FORM_POST:
         return redirect(provider, http, answer.location)
     html = provider.templates.render(
@@ -98,12 +99,12 @@ def answer_client(provider: Provider, http: HttpRequest, answer: AuthorizationRe
 
 
 def answer_watching_client(
-    provider: Provider, http: HttpRequest, client: Client, answer: AuthorizationResponse
+    provider: Provider, http: HttpRequest, answer: AuthorizationResponse
 ) -> Response:
     """Send an authorization response from which the client can watch the session, if that is on."""
     if not provider.config.protocol.session_management:
         return answer_client(provider, http, answer)
-    answer = add_session_state(answer, client, http.sessions)
+    answer = add_session_state(answer, http.sessions)
     response = answer_client(provider, http, answer)
     # The browser may have it no more, or have signed in before it was on.
     lifetime = provider.config.login_sessions.absolute_lifetime

@@ -12,6 +12,7 @@ from idp.config import Config
 CODE = {"redirect_uris": ["https://rp.example/cb"]}
 KEY = ECKey.generate_key("P-256").as_dict(private=False)
 ID_TOKEN, USERINFO = "id_token_encrypted_response", "userinfo_encrypted_response"
+AUTHORIZATION = "authorization_encrypted_response"
 REQUEST = "request_object_encryption"
 ENCRYPTED = {"jwks": {"keys": [KEY]}, f"{ID_TOKEN}_alg": "ECDH-ES"}
 
@@ -51,6 +52,9 @@ def test_keys_may_come_by_reference() -> None:
         ({f"{ID_TOKEN}_enc": 1}, f"{ID_TOKEN}_enc must be one of"),
         ({f"{USERINFO}_enc": "A256GCM"}, f"{USERINFO}_alg must be there if there is"),
         ({f"{USERINFO}_alg": "RSA-OAEP-256"}, f"jwks must have a key for {USERINFO}_alg"),
+        ({f"{AUTHORIZATION}_alg": "none"}, f"{AUTHORIZATION}_alg must be one of"),
+        ({f"{AUTHORIZATION}_enc": "A256GCM"}, f"{AUTHORIZATION}_alg must be there if there is"),
+        ({f"{AUTHORIZATION}_alg": "RSA-OAEP-256"}, f"jwks must have a key for {AUTHORIZATION}_alg"),
         ({"jwks": None}, f"jwks must have a key for {ID_TOKEN}_alg"),
         (jwks(use="sig"), f"jwks must have a key for {ID_TOKEN}_alg"),
         (jwks(alg="ES256"), f"jwks must have a key for {ID_TOKEN}_alg"),

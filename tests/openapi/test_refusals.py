@@ -23,6 +23,7 @@ from tests.openapi import (
     provoking_account,
     provoking_authorization,
     provoking_encryption,
+    provoking_jarm,
     provoking_mail,
     provoking_pages,
     provoking_registration,
@@ -32,6 +33,7 @@ from tests.openapi import (
     provoking_tokens,
 )
 from tests.openapi.world import World
+from tests.parties.relying_party import unverified_claims
 
 PROVOKED = (
     provoking_requests.PROVOKED
@@ -44,6 +46,7 @@ PROVOKED = (
     | provoking_request_objects.PROVOKED
     | provoking_second_factors.PROVOKED
     | provoking_encryption.PROVOKED
+    | provoking_jarm.PROVOKED
 )
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
 # What each server is configured with: most refusals are those of the usual one.
@@ -131,7 +134,9 @@ def told(response: httpx2.Response, refusal: Refusal) -> tuple[str | None, str]:
             return body["error"], body.get("error_description", "")
         case Told.REDIRECT:
             url, fragment = urldefrag(response.headers["location"])
-            params = dict(parse_qsl(fragment or urlsplit(url).query))
+            params: dict[str, Any] = dict(parse_qsl(fragment or urlsplit(url).query))
+            if "response" in params:
+                params = unverified_claims(params["response"])
             return params["error"], params["error_description"]
         case Told.PAGE:
             page = html.unescape(response.text)

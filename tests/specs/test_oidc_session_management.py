@@ -10,6 +10,7 @@ from idp.storage.users import User
 from tests.conftest import AddClient, Clock, Configure, SignIn
 from tests.endpoints.test_end_session import logout_url
 from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.jarm import response_of
 from tests.parties.relying_party import RelyingParty
 
 COOKIE = "__Host-idp-browser-state"
@@ -106,6 +107,18 @@ async def test_3_state_changes_with_each_sign_in_and_sign_out(
 
     assert [holds(each, rp, browser) for each in states] == [False, False, True]
     assert browser.cookies.get(COOKIE) is None
+
+
+async def test_2_session_state_in_a_signed_response(
+    rp: RelyingParty, browser: Browser, alice: User, walk: SignIn
+) -> None:
+    """It is in the JWT with the rest, whether somebody is signed in or not (JARM §2.1)."""
+    refused = await browser.open(rp.authorization_url(prompt="none", response_mode="jwt"))
+    granted = await walk(rp, response_mode="jwt")
+
+    states = [(await response_of(rp, each))["session_state"] for each in (refused, granted)]
+
+    assert [holds(each, rp, browser) for each in states] == [False, True]
 
 
 async def test_3_session_that_ended_elsewhere_is_still_the_state_of_the_cookie(

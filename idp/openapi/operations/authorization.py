@@ -27,7 +27,11 @@ FIELDS = (
     Field("nonce", "Comes back in the ID token (OIDC Core §3.1.2.1)."),
     Field("code_challenge", "The base64url of the SHA-256 of the code_verifier (RFC 7636 §4.2)."),
     Field("code_challenge_method", "Needed with a code_challenge.", choices=("S256",)),
-    Field("response_mode", "How the answer travels.", choices=tuple(ResponseMode)),
+    Field(
+        "response_mode",
+        "How the answer travels; with jwt all of it is in a signed JWT, the parameter response.",
+        choices=tuple(ResponseMode),
+    ),
     Field(
         "prompt",
         "Pages that must be shown, as words between spaces; none alone for no page at all.",
@@ -52,13 +56,15 @@ FIELDS = (
 
 ANSWERED = Answer(
     "To a page of this server; or to the redirect_uri, with code, state and iss (RFC 6749 §4.1.2, "
-    "RFC 9207 §2), or with error, error_description, state and iss.",
+    "RFC 9207 §2), or with error, error_description, state and iss; or with these in the JWT that "
+    "response is, signed by authorization_signed_response_alg and perhaps encrypted (JARM §2.3).",
     status=303,
     media_type=None,
     headers=(LOCATION,),
 )
 ANSWERED_BY_FORM = Answer(
-    "response_mode=form_post: a page whose form brings the same to the redirect_uri.",
+    "response_mode=form_post or form_post.jwt: a page whose form brings the same to the "
+    "redirect_uri.",
     media_type=MediaType.HTML,
 )
 

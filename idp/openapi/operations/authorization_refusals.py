@@ -58,6 +58,11 @@ SENT_TO_CLIENT = (
     ),
     sent(
         ErrorCode.INVALID_REQUEST,
+        "The same with query.jwt, of a client without authorization_encrypted_response_alg.",
+        "Tokens go into a query only if they are encrypted: use response_mode=jwt.",
+    ),
+    sent(
+        ErrorCode.INVALID_REQUEST,
         "A response_type with id_token, and a scope without openid.",
         "An ID token needs the scope openid.",
     ),
