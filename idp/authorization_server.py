@@ -25,6 +25,7 @@ from idp.log import client_address, log
 from idp.oauth2 import client_auth
 from idp.oauth2.confirmation import Confirmation, SenderConstraint, all_of
 from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
+from idp.oauth2.mutual_tls import SelfSignedTLSClientAuth, tls_client_auth
 from idp.oauth2.private_key_jwt import PrivateKeyJWT
 from idp.oauth2.request import ProtocolRequest
 from idp.signing.signer import Signer
@@ -55,7 +56,11 @@ CLIENT_AUTH_METHODS: tuple[tuple[Method, client_auth.Authenticate], ...] = (
     (Method.CLIENT_SECRET_BASIC, client_auth.client_secret_basic),
     (Method.CLIENT_SECRET_POST, client_auth.client_secret_post),
     (Method.NONE, client_auth.none),
+    (Method.TLS_CLIENT_AUTH, tls_client_auth),
 )
+
+# These look at the keys of the client, which may have to be fetched.
+METHODS_WITH_KEYS = (Method.PRIVATE_KEY_JWT, Method.SELF_SIGNED_TLS_CLIENT_AUTH)
 
 # What RFC 6749 §5.2 keeps out of error_description; some of Authlib's texts quote the request.
 FORBIDDEN = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e]")
@@ -85,10 +90,13 @@ class AuthorizationServer(BaseAuthorizationServer):
         self.sender_constraints: tuple[SenderConstraint, ...] = ()
         for method, authenticate in CLIENT_AUTH_METHODS:
             self.register_client_auth_method(method, authenticate)
-        audiences = (config.issuer, config.issuer + paths.TOKEN)
-        self.register_client_auth_method(
-            Method.PRIVATE_KEY_JWT, PrivateKeyJWT(key_source, audiences)
+        alias = paths.alias_of(config.issuer, config.server.mtls_url)
+        with_keys: tuple[client_auth.Authenticate, ...] = (
+            PrivateKeyJWT(key_source, config.issuer, alias),
+            SelfSignedTLSClientAuth(key_source),
         )
+        for method, authenticate in zip(METHODS_WITH_KEYS, with_keys, strict=True):
+            self.register_client_auth_method(method, authenticate)
         for grant_type in GRANT_TYPES:
             self.register_grant(grant_type)
         for endpoint in TOKEN_ENDPOINTS:
@@ -110,15 +118,16 @@ class AuthorizationServer(BaseAuthorizationServer):
         self, request: ProtocolRequest, methods: Sequence[str], endpoint: str = "token"
     ) -> Client:
         """Authenticate by the one method that the request uses, with one answer to all failures."""
-        method = client_auth.presented_method(request)
-        is_basic = method is Method.CLIENT_SECRET_BASIC
-        if method not in methods:
+        presented = client_auth.presented_methods(request)
+        is_basic = Method.CLIENT_SECRET_BASIC in presented
+        accepted = [m for m in presented if m in methods and m in self.config.server.auth_methods]
+        if not accepted:
             raise self._refused(request, "the endpoint does not accept this method", basic=is_basic)
         try:
-            client: Client = super().authenticate_client(request, [method], "token")
+            client: Client = super().authenticate_client(request, accepted, "token")
         except InvalidClientError as error:
-            is_assertion = method is Method.PRIVATE_KEY_JWT  # only its errors are our own
-            note = error.description if is_assertion else "unknown client or wrong secret"
+            is_assertion = Method.PRIVATE_KEY_JWT in presented  # only its errors are our own
+            note = error.description if is_assertion else _what_was_wrong(request)
             raise self._refused(request, note, basic=is_basic) from None
         if request.form.get("client_id", client.client_id) != client.client_id:
             raise self._refused(request, "client_id is another client's", basic=is_basic)
@@ -161,3 +170,8 @@ class AuthorizationServer(BaseAuthorizationServer):
         else:
             audit.record(name, reason=note)
         return ClientAuthenticationFailed(note, basic=basic)
+
+
+def _what_was_wrong(request: ProtocolRequest) -> str:
+    proof = "secret" if request.certificate is None else "certificate"
+    return f"unknown client or wrong {proof}"

@@ -4,13 +4,14 @@ Derived from what is registered in authorization_server.py and mounted by paths.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from idp import paths
 from idp.authorization_server import (
     CLIENT_AUTH_METHODS,
     GRANT_TYPES,
+    METHODS_WITH_KEYS,
     RESPONSE_MODES,
 )
 from idp.config import Config
@@ -32,12 +33,23 @@ ASSERTION_ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
 ENCRYPTION_ALGORITHMS = [str(algorithm) for algorithm in KeyManagementAlgorithm]
 CONTENT_ENCRYPTION_ALGORITHMS = [str(algorithm) for algorithm in ContentEncryptionAlgorithm]
 ENGLISH_ALONE = ("en",)
+# Those that clients call themselves, and not by way of a browser (RFC 8705 §5).
+ALIASED = (
+    "token_endpoint",
+    "userinfo_endpoint",
+    "introspection_endpoint",
+    "revocation_endpoint",
+    "pushed_authorization_request_endpoint",
+    "device_authorization_endpoint",
+    "backchannel_authentication_endpoint",
+)
 
 
 def metadata(config: Config, ui_locales: Sequence[str] = ENGLISH_ALONE) -> dict[str, Any]:
     """Describe this server."""
     described = _endpoints(config) | _supported(config) | {"ui_locales_supported": [*ui_locales]}
-    return described | _encryption(config) | _client_authentication()
+    described |= _encryption(config) | _client_authentication(config)
+    return described | _mutual_tls(config, described)
 
 
 def metadata_document(config: Config, ui_locales: Sequence[str] = ENGLISH_ALONE) -> bytes:
@@ -115,8 +127,25 @@ def _grant_types(config: Config) -> list[str]:
     return [str(each.GRANT_TYPE) for each in GRANT_TYPES] + by_browser
 
 
-def _client_authentication() -> dict[str, Any]:
-    methods = [str(method) for method, _ in CLIENT_AUTH_METHODS] + [str(Method.PRIVATE_KEY_JWT)]
+def _mutual_tls(config: Config, described: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell where certificates are asked for, and that tokens can be bound to them (RFC 8705)."""
+    if not config.server.client_certificate_header:
+        return {}
+    bound = {"tls_client_certificate_bound_access_tokens": True}
+    if not config.server.mtls_url:
+        return bound
+    alias = paths.alias_of(config.issuer, config.server.mtls_url)
+    aliases = {
+        name: alias + described[name].removeprefix(config.issuer)
+        for name in ALIASED
+        if name in described
+    }
+    return bound | {"mtls_endpoint_aliases": aliases}
+
+
+def _client_authentication(config: Config) -> dict[str, Any]:
+    registered = (*(method for method, _ in CLIENT_AUTH_METHODS), *METHODS_WITH_KEYS)
+    methods = [str(method) for method in registered if method in config.server.auth_methods]
     confidential = [method for method in methods if method != Method.NONE]
     accepted = {
         "token_endpoint": methods,

@@ -76,3 +76,8 @@ def accent_sheet(color: str) -> str:
 def prefix_of(issuer: str) -> str:
     """Give the path of the issuer, under which all else is mounted; usually empty."""
     return urlsplit(issuer).path.rstrip("/")
+
+
+def alias_of(issuer: str, mtls_url: str) -> str:
+    """Give what stands in front of every path where clients show certificates (RFC 8705 §5)."""
+    return (mtls_url + prefix_of(issuer)) if mtls_url else issuer

@@ -99,16 +99,25 @@ class Prompt(StrEnum):
 
 
 class TokenEndpointAuthMethod(StrEnum):
-    """`token_endpoint_auth_method`: how a client proves who it is (OIDC Core §9)."""
+    """`token_endpoint_auth_method`: how a client proves who it is (OIDC Core §9, RFC 8705 §2)."""
 
     CLIENT_SECRET_BASIC = "client_secret_basic"
     CLIENT_SECRET_POST = "client_secret_post"
     PRIVATE_KEY_JWT = "private_key_jwt"
     NONE = "none"
+    TLS_CLIENT_AUTH = "tls_client_auth"  # RFC 8705 §2.1
+    SELF_SIGNED_TLS_CLIENT_AUTH = "self_signed_tls_client_auth"  # RFC 8705 §2.2
 
 
 CONFIDENTIAL = tuple(
     method for method in TokenEndpointAuthMethod if method is not TokenEndpointAuthMethod.NONE
+)
+
+
+# Mutual TLS: by an authority's word for a name, or by a key.
+CERTIFICATE_METHODS = (
+    TokenEndpointAuthMethod.TLS_CLIENT_AUTH,
+    TokenEndpointAuthMethod.SELF_SIGNED_TLS_CLIENT_AUTH,
 )
 
 

@@ -13,9 +13,16 @@ from idp.authorization_server import GRANT_TYPES, AuthorizationServer
 from idp.config import Config
 from idp.metadata import metadata
 from idp.oidc import acr
-from idp.vocabulary import GrantType, ResponseMode, ResponseType, TokenEndpointAuthMethod
+from idp.vocabulary import (
+    CERTIFICATE_METHODS,
+    GrantType,
+    ResponseMode,
+    ResponseType,
+    TokenEndpointAuthMethod,
+)
 from idp.web.provider import Provider
 from tests.conftest import Configure
+from tests.parties.certificates import BEHIND_PROXY, VERIFYING
 
 ISSUER = "https://idp.example/tenant"
 
@@ -195,6 +202,42 @@ def test_session_management_is_announced_if_it_is_on() -> None:
     assert "check_session_iframe" not in metadata(Config(issuer=ISSUER))
 
 
+def test_mutual_tls_is_announced_if_there_is_a_proxy_for_it() -> None:
+    """Names in certificates count only where somebody verifies them (RFC 8705 §2, §3.3)."""
+    unverified = metadata(Config(issuer=ISSUER, server=BEHIND_PROXY))
+    verified = metadata(Config(issuer=ISSUER, server=VERIFYING))
+
+    kinds = ("token", "introspection", "revocation")
+    methods = {f"{kind}_endpoint_auth_methods_supported" for kind in kinds}
+    assert all("self_signed_tls_client_auth" in unverified[each] for each in methods)
+    assert all("tls_client_auth" not in unverified[each] for each in methods)
+    assert all(set(CERTIFICATE_METHODS) <= set(verified[each]) for each in methods)
+    assert unverified["tls_client_certificate_bound_access_tokens"] is True
+    assert "mtls_endpoint_aliases" not in verified
+    assert "tls_client_certificate_bound_access_tokens" not in metadata(Config(issuer=ISSUER))
+
+
+def test_aliases_for_mutual_tls() -> None:
+    """The same paths under another name; what people visit stays where it is (RFC 8705 §5)."""
+    server = BEHIND_PROXY | {"mtls_url": "https://mtls.idp.example:8443"}
+
+    document = metadata(Config(issuer=ISSUER, server=server))
+
+    mtls = "https://mtls.idp.example:8443/tenant"
+    assert (
+        document["mtls_endpoint_aliases"].items()
+        >= {
+            "token_endpoint": f"{mtls}/token",
+            "userinfo_endpoint": f"{mtls}/userinfo",
+            "introspection_endpoint": f"{mtls}/introspect",
+            "revocation_endpoint": f"{mtls}/revoke",
+        }.items()
+    )
+    assert set(document["mtls_endpoint_aliases"]) <= set(document)
+    assert "authorization_endpoint" not in document["mtls_endpoint_aliases"]
+    assert (document["issuer"], document["token_endpoint"]) == (ISSUER, f"{ISSUER}/token")
+
+
 def test_implicit_is_announced_if_it_is_on() -> None:
     """Both lists follow the setting, and have all that there is if it is on."""
     document = metadata(Config(issuer=ISSUER, protocol={"implicit": True}))
@@ -209,7 +252,7 @@ def test_implicit_is_announced_if_it_is_on() -> None:
 def test_every_word_of_the_vocabulary_is_registered() -> None:
     """What a client may register for is what the server does."""
     assert {each.GRANT_TYPE for each in GRANT_TYPES} == set(GrantType) - {GrantType.IMPLICIT}
-    assert set(AUTH_METHODS) == set(TokenEndpointAuthMethod)
+    assert {*AUTH_METHODS, *CERTIFICATE_METHODS} == set(TokenEndpointAuthMethod)
     assert set(metadata(Config(issuer=ISSUER))["response_modes_supported"]) == set(ResponseMode)
 
 

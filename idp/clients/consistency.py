@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from idp.clients.certificate_subject import check_certificate_subject
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
 from idp.clients.jwk import can_encrypt, read_encryption_keys
 from idp.clients.redirect_uri import NotRegistrable, check_registrable, origin_of
@@ -18,7 +19,10 @@ from idp.vocabulary import (
 
 Metadata = Mapping[str, Any]
 
-ASSERTION = TokenEndpointAuthMethod.PRIVATE_KEY_JWT
+METHODS_WITH_KEYS = (
+    TokenEndpointAuthMethod.PRIVATE_KEY_JWT,
+    TokenEndpointAuthMethod.SELF_SIGNED_TLS_CLIENT_AUTH,
+)
 CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
 USUAL_RESPONSE_TYPES = {
     GrantType.AUTHORIZATION_CODE: ResponseType.CODE,
@@ -103,9 +107,10 @@ def check_keys(metadata: Metadata) -> None:
     if "jwks" in metadata and "jwks_uri" in metadata:
         raise InvalidClientMetadata("jwks must be left out if there is a jwks_uri.")
     has_keys = "jwks" in metadata or "jwks_uri" in metadata
-    if metadata["token_endpoint_auth_method"] == ASSERTION and not has_keys:
+    method = metadata["token_endpoint_auth_method"]
+    if method in METHODS_WITH_KEYS and not has_keys:
         raise InvalidClientMetadata(
-            "jwks or jwks_uri must be there if token_endpoint_auth_method is private_key_jwt."
+            f"jwks or jwks_uri must be there if token_endpoint_auth_method is {method}."
         )
     if metadata.get("require_signed_request_object") and not has_keys:
         raise InvalidClientMetadata(
@@ -126,6 +131,17 @@ def check_encryption(metadata: Metadata) -> None:
             raise InvalidClientMetadata(
                 f"jwks must have a key for {name}, or else there must be a jwks_uri."
             )
+
+
+def check_bound_tokens(metadata: Metadata) -> None:
+    """What comes by way of the browser cannot be bound to a connection (RFC 8705 §6.4)."""
+    asked = (ResponseType(each) for each in metadata["response_types"])
+    is_bound = metadata.get("tls_client_certificate_bound_access_tokens")
+    if is_bound and any("token" in each.words for each in asked):
+        raise InvalidClientMetadata(
+            "response_types must not have token if tls_client_certificate_bound_access_tokens is"
+            " true."
+        )
 
 
 def check_logout_uris(metadata: Metadata) -> None:
@@ -164,6 +180,8 @@ CHECKS = (
     check_encryption,
     check_logout_uris,
     check_sector_identifier,
+    check_certificate_subject,
+    check_bound_tokens,
 )
 
 

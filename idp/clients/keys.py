@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from joserfc.jwk import Key, KeySet
 
@@ -37,6 +38,7 @@ class KeySource:
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._documents = FetchedDocuments(fetcher, _read, max_entries=MAX_ENTRIES)
+        self._registered: dict[str, tuple[Any, PublicKeys | None]] = {}
 
     def keys_of(self, client: Client, *, kid: str | None = None) -> KeySet:
         """Give the keys that verify; ask the client's server again if it is not among them.
@@ -45,10 +47,10 @@ class KeySource:
         """
         if client.jwks_uri is not None:
             return self.keys_at(client.jwks_uri, kid=kid)
-        keys = read_usable_keys(client.jwks)
-        if keys is None:
+        keys = self._keys_in(client)
+        if keys is None or keys.verifying is None:
             raise ClientKeysUnavailable
-        return keys
+        return keys.verifying
 
     def keys_at(self, uri: str, *, kid: str | None = None) -> KeySet:
         """Give the keys that are published at a URL, as keys_of does."""
@@ -57,16 +59,43 @@ class KeySource:
             raise ClientKeysUnavailable
         return keys.verifying
 
+    def has_key(self, client: Client, public_key: object) -> bool:
+        """Tell whether a key of a certificate is among those that verify, asking as keys_of does.
+
+        May commit and wait, as wait_for does.
+        """
+
+        def has(keys: PublicKeys | None) -> bool:
+            verifying = keys.verifying if keys else None
+            return any(key.public_key == public_key for key in verifying or ())
+
+        if client.jwks_uri is not None:
+            return has(self._documents.find(client.jwks_uri, has=has))
+        return has(self._keys_in(client))
+
     def encryption_key_of(self, client: Client, alg: str) -> Key:
         """Give the key by which a client is sent what only it can read, as keys_of does."""
         if client.jwks_uri is not None:
             keys = self._documents.find(client.jwks_uri, has=lambda keys: _encrypts(keys, alg))
         else:
-            keys = public_keys(client.jwks)
+            keys = self._keys_in(client)
         key = keys.find_to_encrypt(alg) if keys else None
         if key is None:
             raise ClientKeysUnavailable
         return key
+
+    def _keys_in(self, client: Client) -> PublicKeys | None:
+        """Read the keys in a client's metadata; that costs more than all else that they are for.
+
+        They are kept for as long as the metadata is, of which the same object says that it is.
+        """
+        jwks, keys = self._registered.pop(client.client_id, (None, None))
+        if jwks is not client.jwks:
+            keys = public_keys(client.jwks)
+        if len(self._registered) >= MAX_ENTRIES:
+            del self._registered[next(iter(self._registered))]
+        self._registered[client.client_id] = (client.jwks, keys)
+        return keys
 
 
 def public_keys(document: object) -> PublicKeys | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from idp.clients.certificate_subject import SUBJECT_MEMBERS
 from idp.clients.consistency import CHECKS, ENCRYPTED
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
 from idp.clients.languages import MAX_TAGGED, tagged_names
@@ -89,7 +90,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("grant_types", list_of(one_of(config.protocol.grant_types))),
         Member("response_types", list_of(response_type(config.protocol.response_types))),
         Member("scope", scope_of([*Scope, *config.scopes, *reserved_scopes])),
-        Member("token_endpoint_auth_method", one_of(TokenEndpointAuthMethod)),
+        Member("token_endpoint_auth_method", one_of(config.server.auth_methods)),
         Member("token_endpoint_auth_signing_alg", one_of(SigningAlgorithm)),
         Member("jwks", public_keys),
         Member("jwks_uri", https_uri),
@@ -103,6 +104,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("userinfo_signed_response_alg", signed),
         Member("authorization_signed_response_alg", signed),
         *_members_of_encryption(config),
+        *_members_of_mutual_tls(config),
         Member("default_max_age", seconds),
         Member("require_auth_time", truth),
         Member("default_acr_values", list_of(line(255))),
@@ -156,6 +158,17 @@ def _members_of_encryption(config: Config) -> tuple[Member, ...]:
         for name, algorithms in by_kind.items()
         if algorithms
         for end, words in (("alg", algorithms), ("enc", ContentEncryptionAlgorithm))
+    )
+
+
+def _members_of_mutual_tls(config: Config) -> tuple[Member, ...]:
+    """List those that need a proxy that hands on certificates; names, if it looks at them."""
+    server = config.server
+    named = SUBJECT_MEMBERS if server.client_certificates_verified else {}
+    bound = Member("tls_client_certificate_bound_access_tokens", truth)
+    return (
+        *((bound,) if server.client_certificate_header else ()),
+        *(Member(name, read) for name, read in named.items()),
     )
 
 

@@ -20,6 +20,9 @@ SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 # RFC 3986 §3.3, without the empty and the dot segments that a browser or a proxy would rewrite
 ISSUER_PATH = re.compile(r"(/(?!\.{1,2}(/|$))([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*")
 
+# RFC 9110 §5.1: a token
+FIELD_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+
 # RFC 5322 §3.2.3, §3.4.1: a dot-atom, and a domain
 MAIL_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
@@ -63,6 +66,20 @@ def check_issuer(issuer: str) -> str:
     if url.scheme == "http" and not _is_loopback(host):
         raise ValueError("must begin with https:// unless its host is this machine itself")
     return issuer
+
+
+def check_field_name(name: str) -> str:
+    """Accept the name of a header, or none."""
+    if name and not FIELD_NAME.fullmatch(name):
+        raise ValueError("must be the name of a header, or empty")
+    return name
+
+
+def check_origin(url: str) -> str:
+    """Accept what a path can be put behind, to be reached over TLS; or nothing."""
+    if url and (not check_issuer(url).startswith("https://") or urlsplit(url).path):
+        raise ValueError("must be a scheme and a host, such as https://mtls.example.com, or empty")
+    return url
 
 
 def check_database_url(url: str) -> str:
@@ -239,6 +256,7 @@ EncryptionAlgorithm = Literal["RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH
 EncryptionAlgorithms = Annotated[
     tuple[EncryptionAlgorithm, ...], BeforeValidator(split_list), AfterValidator(check_named_once)
 ]
+FieldName = Annotated[str, AfterValidator(check_field_name)]
 GrantTypes = Annotated[
     tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_grant_types)
 ]
@@ -249,6 +267,7 @@ MailAddress = Annotated[str, AfterValidator(check_mail_address)]
 MailServer = Annotated[str, AfterValidator(check_mail_server)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_networks)]
 OptionalLine = Annotated[str, AfterValidator(check_optional_line)]
+Origin = Annotated[str, AfterValidator(check_origin)]
 PasswordScheme = Annotated[Literal["bcrypt", "argon2id"], AfterValidator(check_scheme)]
 Pepper = Annotated[SecretStr, AfterValidator(check_pepper)]
 Positive = Annotated[Count, Field(ge=1)]

@@ -13,6 +13,7 @@ from authlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from idp.clients.model import Client
 from idp.oauth2.request import ProtocolRequest
+from idp.vocabulary import CERTIFICATE_METHODS
 from idp.vocabulary import TokenEndpointAuthMethod as Method
 
 FindClient = Callable[[str], Client | None]
@@ -38,6 +39,25 @@ def presented_method(request: ProtocolRequest) -> Method:
     return presented[0] if presented else Method.NONE
 
 
+def presented_methods(request: ProtocolRequest) -> tuple[Method, ...]:
+    """List the methods that a request may mean: a certificate alone can be for one of several.
+
+    Beside a secret or an assertion it does not authenticate (RFC 8705 §3). Raises invalid_request
+    as presented_method does.
+    """
+    method = presented_method(request)
+    may_be_certificate = method is Method.NONE and request.certificate is not None
+    return (*CERTIFICATE_METHODS, method) if may_be_certificate else (method,)
+
+
+def find_named_client(find_client: FindClient, request: ProtocolRequest) -> Client | None:
+    """Find the client that client_id names, once for all methods that are tried."""
+    client_id = request.form.get("client_id")
+    if client_id and request.unverified_client is None:
+        request.unverified_client = find_client(client_id)
+    return request.unverified_client
+
+
 def client_secret_basic(find_client: FindClient, request: ProtocolRequest) -> Client | None:
     """Authenticate by HTTP Basic; both parts are form-encoded first (RFC 6749 §2.3.1)."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
@@ -59,8 +79,7 @@ def client_secret_post(find_client: FindClient, request: ProtocolRequest) -> Cli
 
 def none(find_client: FindClient, request: ProtocolRequest) -> Client | None:
     """Identify a public client, which has nothing to authenticate with."""
-    client_id = request.form.get("client_id")
-    return find_client(client_id) if client_id else None
+    return find_named_client(find_client, request)
 
 
 def _check(find_client: FindClient, client_id: str, secret: str) -> Client | None:

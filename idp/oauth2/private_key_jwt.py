@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from idp import clock
+from idp import clock, paths
 from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.client_auth import FindClient
@@ -34,10 +34,11 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
 
     CLIENT_AUTH_METHOD = TokenEndpointAuthMethod.PRIVATE_KEY_JWT
 
-    def __init__(self, key_source: KeySource, audiences: tuple[str, ...]) -> None:
+    def __init__(self, key_source: KeySource, issuer: str, alias: str) -> None:
         super().__init__(leeway=LEEWAY)
         self.key_source = key_source
-        self.audiences = audiences
+        self.issuer = issuer
+        self.alias = alias
 
     def __call__(self, find_client: FindClient, request: ProtocolRequest) -> Client:
         """Give the client that signed the assertion; raise invalid_client otherwise."""
@@ -99,6 +100,13 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
         commit()  # spent, even if the request then fails: a replay must not find it unused
 
     def _is_for_us(self, audience: object, url: str) -> bool:
-        """Refuse a list with a foreign member: it would serve another server as well."""
+        """Refuse a list with a foreign member: it would serve another server as well.
+
+        Besides the issuer it may be the token endpoint or where the request went, under the name
+        of the issuer or the one for mutual TLS (RFC 8705 §5).
+        """
+        endpoints = (self.issuer + paths.TOKEN, url)
+        aliased = (self.alias + each.removeprefix(self.issuer) for each in endpoints)
+        ours = (self.issuer, *endpoints, *aliased)
         members = audience if isinstance(audience, list) else [audience]
-        return bool(members) and all(member in (*self.audiences, url) for member in members)
+        return bool(members) and all(member in ours for member in members)

@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from authlib.oauth2.rfc6749.requests import OAuth2Payload, OAuth2Request
 
 from idp.clients.model import Client
+from idp.oauth2.client_certificate import ClientCertificate
 from idp.oauth2.parameters import Parameters
 
 
@@ -40,6 +41,7 @@ class ProtocolRequest(OAuth2Request):
     """
 
     client: Client | None = None
+    unverified_client: Client | None = None  # whom client_id names, once it was looked for
     auth_method: str | None = None
     user: Any = None
     authorization_code: Any = None
@@ -49,12 +51,18 @@ class ProtocolRequest(OAuth2Request):
     _scope = None
 
     def __init__(
-        self, method: str, url: str, headers: Mapping[str, str], parameters: Parameters
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        parameters: Parameters,
+        certificate: ClientCertificate | None = None,
     ) -> None:
         self.method = method
         self.uri = url
         self.headers = headers
         self.parameters = parameters
+        self.certificate = certificate
         self.payload = Payload(parameters)
 
     @property

@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from idp.outbox.mail import asked_in
 from idp.users.devices import describe
 from idp.web import errors
+from idp.web.client_certificate import ClientCertificates
 from idp.web.cookies import Cookies
 from idp.web.headers import Headers
 from idp.web.provider import Provider
@@ -51,7 +52,9 @@ def for_programs(
 
     `run` is Database.run, or Database.read for what hardly ever writes; `takes` is what a body is.
     """
-    answer = _adapt(provider, handler, run, errors.as_json, takes)
+    has_certificates = provider.config.server.client_certificate_header
+    certificates = ClientCertificates(provider.config) if has_certificates else None
+    answer = _adapt(provider, handler, run, errors.as_json, takes, certificates)
     allowed = {"Access-Control-Allow-Methods": ", ".join(methods)}
     preflight = Response(status_code=204, headers=PREFLIGHT | allowed)
 
@@ -91,13 +94,21 @@ def prepared(provider: Provider, handler: Prepared) -> Endpoint:
 
 
 def _adapt(
-    provider: Provider, handler: Handler, run: Run, to_response: ToResponse, takes: str
+    provider: Provider,
+    handler: Handler,
+    run: Run,
+    to_response: ToResponse,
+    takes: str,
+    certificates: ClientCertificates | None = None,
 ) -> Answer:
     cookies = Cookies(provider.config)
 
     async def answer(scope: Scope, receive: Receive) -> Response:
         try:
-            http = await read(scope, receive, provider.config, cookies, takes=takes)
+            certificate = certificates.find(scope) if certificates else None
+            http = await read(
+                scope, receive, provider.config, cookies, takes=takes, certificate=certificate
+            )
             return await run(handler, provider, http)
         except Exception as error:  # the one place where everything becomes a response
             return to_response(provider, error)

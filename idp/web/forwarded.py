@@ -20,6 +20,17 @@ class ForwardedHeader(StrEnum):
     FORWARDED = "Forwarded"
 
 
+class TrustedProxies:
+    """Those whose word is taken, by the networks that they are in."""
+
+    def __init__(self, networks: Iterable[str]) -> None:
+        self._networks = [ipaddress.ip_network(each) for each in networks]
+
+    def has(self, address: Address | None) -> bool:
+        """Tell whether an address is one of theirs."""
+        return address is not None and any(address in network for network in self._networks)
+
+
 def hops(header: ForwardedHeader, values: Iterable[bytes]) -> Sequence[str]:
     """List who asked whom, the one that asked us last; what cannot be read is in it, too."""
     text = b",".join(values).decode("latin-1")

@@ -1,6 +1,5 @@
 """What surrounds every request: its id, the client's address, a log line, the last handler."""
 
-import ipaddress
 import os
 import re
 import time
@@ -11,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from idp.config import Config
 from idp.log import bind_request, clear_request, log
-from idp.web.forwarded import Address, ForwardedHeader, hops, read_address
+from idp.web.forwarded import Address, ForwardedHeader, TrustedProxies, hops, read_address
 
 LAST_RESORT = b'{"error":"server_error","error_description":"Something went wrong here."}'
 HSTS = (b"strict-transport-security", b"max-age=31536000")  # a year (RFC 6797 §6.1.1)
@@ -30,7 +29,7 @@ class RequestContext:
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
         self.app = app
-        self.trusted = [ipaddress.ip_network(each) for each in config.server.trusted_proxies]
+        self.trusted = TrustedProxies(config.server.trusted_proxies)
         self.header = ForwardedHeader(config.server.forwarded_header)
         self.header_name = self.header.lower().encode()
         self.fields = [HSTS] if config.issuer.startswith("https:") else []
@@ -83,10 +82,10 @@ class RequestContext:
         if not forwarded:
             return _written(peer)
         address = read_address(peer)
-        if not self._is_trusted(address):
+        if not self.trusted.has(address):
             self._warn_once(address)
         for hop in reversed(hops(self.header, forwarded)):
-            asked_by = read_address(hop) if self._is_trusted(address) else None
+            asked_by = read_address(hop) if self.trusted.has(address) else None
             if asked_by is None:
                 break  # the last one that we know has to answer for what nobody can read
             address = asked_by
@@ -98,9 +97,6 @@ class RequestContext:
             self.has_warned = True
             hint = "is this a proxy of yours? then name it in server.trusted_proxies"
             log.warning("forwarded_for_not_believed", peer=str(address), hint=hint)
-
-    def _is_trusted(self, address: Address | None) -> bool:
-        return address is not None and any(address in network for network in self.trusted)
 
 
 @lru_cache(PEERS_REMEMBERED)

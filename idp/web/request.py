@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope
 
 from idp.authenticators.proof import Method
 from idp.config import Config
+from idp.oauth2.client_certificate import ClientCertificate
 from idp.oauth2.parameters import MalformedParametersError, Parameters
 from idp.oauth2.request import ProtocolRequest
 from idp.secret import Secret
@@ -59,6 +60,7 @@ class HttpRequest:
     last_method: Method | None = None
     document: object = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    certificate: ClientCertificate | None = None
 
     @property
     def parameters(self) -> Parameters:
@@ -82,11 +84,19 @@ class HttpRequest:
 
     def to_protocol(self) -> ProtocolRequest:
         """Show it to Authlib's engine."""
-        return ProtocolRequest(self.method, self.url, self.headers, self.parameters)
+        return ProtocolRequest(
+            self.method, self.url, self.headers, self.parameters, self.certificate
+        )
 
 
 async def read(
-    scope: Scope, receive: Receive, config: Config, cookies: Cookies, *, takes: str = FORM
+    scope: Scope,
+    receive: Receive,
+    config: Config,
+    cookies: Cookies,
+    *,
+    takes: str = FORM,
+    certificate: ClientCertificate | None = None,
 ) -> HttpRequest:
     """Read a request whose body, if it has one, is a form, or whatever else the endpoint takes.
 
@@ -117,6 +127,7 @@ async def read(
         last_method=cookies.last_method(sent),
         document=_decode(body) if body and takes == JSON else None,
         files=form.files,
+        certificate=certificate,
     )
 
 

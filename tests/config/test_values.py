@@ -142,6 +142,13 @@ def test_secrets_are_not_printed() -> None:
         ("mail", "timeout", 51, "mail.timeout must be at most 50, not 51."),
         ("mail", "password", "hunter2", "mail.password must go with mail.username."),
         ("fetch", "allowed_networks", ["intranet"], "fetch.allowed_networks must be addresses"),
+        ("server", "client_certificate_header", "A B", "must be the name of a header, or empty"),
+        ("server", "client_certificate_header", "X-C", "must go with server.trusted_proxies"),
+        ("server", "client_certificates_verified", True, "server.client_certificate_header"),
+        ("server", "mtls_url", "https://a.example", "server.client_certificate_header"),
+        ("server", "mtls_url", "https://a.example/b", "must be a scheme and a host"),
+        ("server", "mtls_url", "https://a.example/", "must not end with a slash"),
+        ("server", "mtls_url", "http://localhost", "must be a scheme and a host"),
         ("server", "trusted_proxies", ["10.0.0.1/8"], "server.trusted_proxies must be addresses"),
     ],
 )
