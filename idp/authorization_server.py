@@ -22,7 +22,7 @@ from idp.grant_types.password import PasswordGrant
 from idp.grant_types.refresh_token import RefreshTokenGrant
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.log import client_address, log
-from idp.oauth2 import client_auth
+from idp.oauth2 import client_auth, mutual_tls
 from idp.oauth2.confirmation import Confirmation, SenderConstraint, all_of
 from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
 from idp.oauth2.mutual_tls import SelfSignedTLSClientAuth, tls_client_auth
@@ -87,7 +87,7 @@ class AuthorizationServer(BaseAuthorizationServer):
         self.hasher = hasher
         self.key_source = key_source
         self.mint = Mint(config, signer)
-        self.sender_constraints: tuple[SenderConstraint, ...] = ()
+        self.sender_constraints: tuple[SenderConstraint, ...] = (mutual_tls.confirm,)
         for method, authenticate in CLIENT_AUTH_METHODS:
             self.register_client_auth_method(method, authenticate)
         alias = paths.alias_of(config.issuer, config.server.mtls_url)

@@ -3,13 +3,18 @@
 import ipaddress
 from collections.abc import Callable
 
+from authlib.oauth2.rfc6749.errors import InvalidRequestError
+
 from idp.clients.distinguished_name import parse
 from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.oauth2.client_auth import FindClient, find_named_client
 from idp.oauth2.client_certificate import ClientCertificate
+from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.request import ProtocolRequest
 from idp.vocabulary import TokenEndpointAuthMethod as Method
+
+NEEDED = "The client is registered for tokens bound to its certificate: connect with it."
 
 # What is looked for, by the member that names it (RFC 8705 §2.1.2).
 HAS_NAME: dict[str, Callable[[ClientCertificate, str], bool]] = {
@@ -45,6 +50,25 @@ class SelfSignedTLSClientAuth:
         if client is None or shown is None or not shown.is_valid_now:
             return None
         return client if self.key_source.has_key(client, shown.public_key) else None
+
+
+def confirm(request: ProtocolRequest, client: Client) -> Confirmation | None:
+    """Give the certificate to which a client's tokens are bound; None if it wants none (§3).
+
+    Raises invalid_request if the client is registered for it and has shown no certificate.
+    """
+    if not client.tls_client_certificate_bound_access_tokens:
+        return None
+    shown = certificate_of(request)
+    if shown is None:
+        raise InvalidRequestError(NEEDED)
+    return shown
+
+
+def certificate_of(request: ProtocolRequest) -> Confirmation | None:
+    """Give the certificate with which a request came, to compare it with that of a token (§3)."""
+    shown = request.certificate
+    return None if shown is None else Confirmation(x5t_s256=shown.thumbprint)
 
 
 def _find(find_client: FindClient, request: ProtocolRequest, method: Method) -> Client | None:

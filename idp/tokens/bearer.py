@@ -1,7 +1,9 @@
-"""Bearer tokens at our own resources (RFC 6750): one place to send them, one answer if bad."""
+"""Access tokens at our own resources (RFC 6750, RFC 8705 §3): one place, one answer if bad."""
 
 from idp.config import Config
+from idp.oauth2.confirmation import Confirmation, all_of
 from idp.oauth2.errors import InvalidTokenError, MissingTokenError, TokenInTwoPlaces
+from idp.oauth2.mutual_tls import certificate_of
 from idp.oauth2.request import ProtocolRequest
 from idp.signing.signer import Signer
 from idp.tokens import access_token
@@ -22,8 +24,8 @@ def require_token(
         raise MissingTokenError()
     token = access_token.read(config, signer, value)
     parties = access_token.parties_of(token) if token else None
-    if token is None or parties is None or token.confirmation is not None:
-        raise InvalidTokenError()  # one that is bound to a key is no bearer token
+    if token is None or parties is None or not _is_in_right_hands(request, token.confirmation):
+        raise InvalidTokenError()
     return token, parties
 
 
@@ -35,3 +37,11 @@ def presented_token(request: ProtocolRequest) -> str | None:
     if in_header and in_body:
         raise TokenInTwoPlaces()
     return in_header or in_body or None
+
+
+def _is_in_right_hands(request: ProtocolRequest, needed: Confirmation | None) -> bool:
+    """Tell whether who sends a token holds what it is bound to."""
+    if needed is None:
+        return True
+    proven = all_of([certificate_of(request)])
+    return proven is not None and proven.covers(needed)
