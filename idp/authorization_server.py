@@ -6,6 +6,7 @@ The metadata is derived from the same tuples (metadata.py), so it cannot promise
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer as BaseAuthorizationServer
@@ -22,7 +23,7 @@ from idp.grant_types.password import PasswordGrant
 from idp.grant_types.refresh_token import RefreshTokenGrant
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.log import client_address, log
-from idp.oauth2 import client_auth, mutual_tls
+from idp.oauth2 import client_auth, dpop, mutual_tls
 from idp.oauth2.confirmation import Confirmation, SenderConstraint, all_of
 from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
 from idp.oauth2.mutual_tls import SelfSignedTLSClientAuth, tls_client_auth
@@ -87,7 +88,10 @@ class AuthorizationServer(BaseAuthorizationServer):
         self.hasher = hasher
         self.key_source = key_source
         self.mint = Mint(config, signer)
-        self.sender_constraints: tuple[SenderConstraint, ...] = (mutual_tls.confirm,)
+        self.sender_constraints: tuple[SenderConstraint, ...] = (
+            partial(dpop.confirm, config),
+            mutual_tls.confirm,
+        )
         for method, authenticate in CLIENT_AUTH_METHODS:
             self.register_client_auth_method(method, authenticate)
         alias = paths.alias_of(config.issuer, config.server.mtls_url)

@@ -106,6 +106,7 @@ def _supported(config: Config) -> dict[str, Any]:
             config.protocol.require_pushed_authorization_requests
         ),
         "request_object_signing_alg_values_supported": ASSERTION_ALGORITHMS,
+        "dpop_signing_alg_values_supported": ASSERTION_ALGORITHMS,
     }
 
 

@@ -128,6 +128,13 @@ class TokenTypeHint(StrEnum):
     REFRESH_TOKEN = "refresh_token"
 
 
+class TokenType(StrEnum):
+    """`token_type`: how an access token is sent (RFC 6750 §2.1, RFC 9449 §5)."""
+
+    BEARER = "Bearer"
+    DPOP = "DPoP"
+
+
 class Scope(StrEnum):
     """The words of `scope` that need no declaration (OIDC Core §5.4, §11)."""
 
@@ -225,6 +232,10 @@ class ErrorCode(StrEnum):
 
     # RFC 8707 §2
     INVALID_TARGET = "invalid_target"
+
+    # RFC 9449 §5, §8
+    INVALID_DPOP_PROOF = "invalid_dpop_proof"
+    USE_DPOP_NONCE = "use_dpop_nonce"
 
     # OIDC Core §3.1.2.6
     INTERACTION_REQUIRED = "interaction_required"

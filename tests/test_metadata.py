@@ -27,7 +27,8 @@ from tests.parties.certificates import BEHIND_PROXY, VERIFYING
 ISSUER = "https://idp.example/tenant"
 
 # RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3,
-# Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3, JARM §4
+# Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3, JARM §4,
+# RFC 9449 §5.1
 MORE_NAMES = {
     "authorization_encryption_alg_values_supported",
     "authorization_encryption_enc_values_supported",
@@ -36,6 +37,7 @@ MORE_NAMES = {
     "backchannel_logout_session_supported",
     "backchannel_logout_supported",
     "check_session_iframe",
+    "dpop_signing_alg_values_supported",
     "frontchannel_logout_session_supported",
     "frontchannel_logout_supported",
     "end_session_endpoint",
@@ -162,6 +164,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
         "request_object_signing_alg_values_supported": ALGORITHMS,
+        "dpop_signing_alg_values_supported": ALGORITHMS,
         "token_endpoint_auth_methods_supported": AUTH_METHODS,
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "introspection_endpoint_auth_methods_supported": CONFIDENTIAL_METHODS,

@@ -11,6 +11,7 @@ from idp.authorization.request import AddressedRequest, AuthorizationRequest
 from idp.config import Config
 from idp.oauth2 import pkce
 from idp.oauth2 import scope as scopes
+from idp.oauth2.dpop_key import is_thumbprint
 from idp.oauth2.errors import SentToClient
 from idp.oidc import claims_request
 from idp.oidc.acr import WantedAcr, acr_values_supported, wanted_acr
@@ -120,6 +121,13 @@ def check_code_challenge(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("The code_challenge is not the base64url of a SHA-256.")
 
 
+def check_dpop_jkt(request: AddressedRequest, rules: Rules) -> None:
+    """The thumbprint of the key that the code will be bound to (RFC 9449 §10)."""
+    thumbprint = request.parameters.get("dpop_jkt")
+    if thumbprint is not None and not is_thumbprint(thumbprint):
+        raise _invalid("The dpop_jkt is not the base64url of a SHA-256.")
+
+
 def check_prompt(request: AddressedRequest, rules: Rules) -> None:
     """Known words, and `none` alone (OIDC Core §3.1.2.1)."""
     words = (request.parameters.get("prompt") or "").split()
@@ -173,6 +181,7 @@ CHECKS: tuple[Check, ...] = (
     check_scope,
     check_id_token,
     check_code_challenge,
+    check_dpop_jkt,
     check_prompt,
     check_max_age,
     check_id_token_hint,
@@ -201,6 +210,7 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
         max_age=int(max_age) if max_age is not None else client.default_max_age,
         nonce=parameters.get("nonce"),
         code_challenge=parameters.get("code_challenge"),
+        dpop_jkt=parameters.get("dpop_jkt"),
         login_hint=parameters.get("login_hint"),
         hinted_subject=_hinted_subject(request, rules),
         claims=_claims(request),

@@ -19,6 +19,7 @@ def keep_code(
             client_id=grant.client_id,
             redirect_uri=request.redirect_uri if request.redirect_uri_sent else None,
             code_challenge=request.code_challenge,
+            dpop_jkt=request.dpop_jkt,
             nonce=request.nonce,
             expires_at=clock.in_seconds(config.authorization_code_lifetime),
         )

@@ -59,6 +59,7 @@ class AuthorizationRequest:
     hinted_subject: str | None
     claims: ClaimsRequest = NO_CLAIMS
     acr: WantedAcr = NO_WISH
+    dpop_jkt: str | None = None
 
     @property
     def single_claims(self) -> frozenset[str]:

@@ -35,6 +35,7 @@ ENCRYPTED_TO_CLIENT = (
     "authorization_encrypted_response",
 )
 ENCRYPTED = (*ENCRYPTED_TO_CLIENT, "request_object_encryption")
+SENDER_CONSTRAINED = ("dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens")
 REFRESHABLE_GRANT_TYPES = (GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD)
 
 
@@ -133,15 +134,12 @@ def check_encryption(metadata: Metadata) -> None:
             )
 
 
-def check_bound_tokens(metadata: Metadata) -> None:
-    """What comes by way of the browser cannot be bound to a connection (RFC 8705 §6.4)."""
-    asked = (ResponseType(each) for each in metadata["response_types"])
-    is_bound = metadata.get("tls_client_certificate_bound_access_tokens")
-    if is_bound and any("token" in each.words for each in asked):
-        raise InvalidClientMetadata(
-            "response_types must not have token if tls_client_certificate_bound_access_tokens is"
-            " true."
-        )
+def check_sender_constraints(metadata: Metadata) -> None:
+    """What comes by way of the browser is bound to nothing (RFC 8705 §6.4, RFC 9449 §5.2)."""
+    asked = {word for each in metadata["response_types"] for word in ResponseType(each).words}
+    for name in SENDER_CONSTRAINED:
+        if metadata.get(name) and "token" in asked:
+            raise InvalidClientMetadata(f"response_types must not have token if {name} is true.")
 
 
 def check_logout_uris(metadata: Metadata) -> None:
@@ -178,10 +176,10 @@ CHECKS = (
     check_scope,
     check_keys,
     check_encryption,
+    check_sender_constraints,
     check_logout_uris,
     check_sector_identifier,
     check_certificate_subject,
-    check_bound_tokens,
 )
 
 

@@ -45,7 +45,6 @@ USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.IMPLICIT, 
 # Silence would be a promise: a client that asks for these relies on them. Those for which there
 # is a setting are supported where it is on.
 UNSUPPORTED = (
-    "dpop_bound_access_tokens",
     "introspection_encrypted_response_alg",
     "introspection_encrypted_response_enc",
     "introspection_signed_response_alg",
@@ -112,6 +111,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("backchannel_logout_session_required", truth),
         Member("frontchannel_logout_uri", logout_uri),
         Member("frontchannel_logout_session_required", truth),
+        Member("dpop_bound_access_tokens", truth),
         Member("access_token_format", one_of(("jwt", "opaque"))),
         Member("access_token_signed_response_alg", signed),
         Member("require_pkce", truth),

@@ -85,6 +85,7 @@ class Client:
     frontchannel_logout_uri: str | None = None
     frontchannel_logout_session_required: bool = False
     tls_client_certificate_bound_access_tokens: bool = False
+    dpop_bound_access_tokens: bool = False
 
     # Ours: no standard has a word for these.
     access_token_format: AccessTokenFormat = "jwt"
@@ -241,6 +242,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "frontchannel_logout_uri": _as_it_is,
     "frontchannel_logout_session_required": _as_it_is,
     "tls_client_certificate_bound_access_tokens": _as_it_is,
+    "dpop_bound_access_tokens": _as_it_is,
     "access_token_format": _as_it_is,
     "access_token_signed_response_alg": SigningAlgorithm,
     "require_pkce": _as_it_is,

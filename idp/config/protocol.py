@@ -55,6 +55,9 @@ class ProtocolConfig(Section):
     require_pushed_authorization_requests: bool = False
     """Take authorization requests only from clients that push them (RFC 9126 §5)."""
 
+    dpop_nonce: bool = False
+    """Ask each DPoP proof for a nonce of this server: none can be made beforehand (RFC 9449 §8)."""
+
     @property
     def response_types(self) -> tuple[ResponseType, ...]:
         """What clients may ask the authorization endpoint for."""

@@ -6,6 +6,7 @@ from math import ceil
 from starlette.responses import Response
 
 from idp import clock
+from idp.oauth2.confirmation import token_type_of
 from idp.oauth2.errors import AdminScopeMissing, ServerBusy
 from idp.signing.loading import load_key_set
 from idp.signing.rotation import (
@@ -31,7 +32,7 @@ def rotate_keys(provider: Provider, http: HttpRequest) -> Response:
     request.refuse_repeated()
     token, parties = require_token(provider.config, provider.signer, request)
     if ADMIN_SCOPE not in token.scope or parties.user is not None:
-        raise AdminScopeMissing()
+        raise AdminScopeMissing(token_type_of(token.confirmation))
     config = provider.config
     try:
         refuse_too_young(config)

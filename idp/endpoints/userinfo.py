@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from idp.oauth2 import scope as scopes
+from idp.oauth2.confirmation import token_type_of
 from idp.oauth2.encryption import find_userinfo_encryption
 from idp.oauth2.errors import InsufficientScopeError, InvalidTokenError
 from idp.oidc.claims import claims_of
@@ -21,9 +22,9 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
     request.refuse_repeated()
     token, parties = require_token(provider.config, provider.signer, request)
     if scopes.OPENID not in token.scope:
-        raise InsufficientScopeError()
+        raise InsufficientScopeError(token_type_of(token.confirmation))
     if parties.user is None:  # a client's own token
-        raise InvalidTokenError()
+        raise InvalidTokenError(token_type_of(token.confirmation))
     client = parties.client
     encryption = find_userinfo_encryption(provider.key_source, client)
     single = (parties.grant.claims or {}) if parties.grant else {}

@@ -10,6 +10,7 @@ from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import confirmation as confirmations
+from idp.oauth2 import dpop
 from idp.oauth2 import scope as scopes
 from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.encryption import Encryption, find_id_token_encryption
@@ -60,6 +61,7 @@ class TokenRequestMixin:
         if not client.check_grant_type(self.GRANT_TYPE):
             raise UnauthorizedClientError("The client is not registered for this grant_type.")
         self.confirmation = self.server.confirm(self.request, client)
+        dpop.require_proof(client, self.confirmation)
         if self.ISSUES_ID_TOKENS:
             self._encryption = find_id_token_encryption(self.server.key_source, client)
         return client

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from idp.clients.model import Client
 from idp.oauth2.request import ProtocolRequest
+from idp.vocabulary import TokenType
 
 JKT = "jkt"
 X5T_S256 = "x5t#S256"
@@ -27,9 +28,9 @@ class Confirmation:
         return {name: value for name, value in members.items() if value is not None}
 
     @property
-    def token_type(self) -> str:
+    def token_type(self) -> TokenType:
         """How a token is sent that is bound to it (RFC 9449 §5)."""
-        return "Bearer" if self.jkt is None else "DPoP"
+        return TokenType.BEARER if self.jkt is None else TokenType.DPOP
 
     def covers(self, needed: "Confirmation") -> bool:
         """Tell whether what was proven is all that a token needs."""
@@ -57,6 +58,6 @@ def read(claims: Mapping[str, str] | None) -> Confirmation | None:
     return Confirmation(jkt=claims.get(JKT), x5t_s256=claims.get(X5T_S256))
 
 
-def token_type_of(confirmation: Confirmation | None) -> str:
+def token_type_of(confirmation: Confirmation | None) -> TokenType:
     """Say how a token is sent (RFC 6749 §7.1)."""
-    return "Bearer" if confirmation is None else confirmation.token_type
+    return TokenType.BEARER if confirmation is None else confirmation.token_type

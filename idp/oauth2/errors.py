@@ -6,9 +6,12 @@
     ├── SentToClient          an error redirect (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6)
     └── OAuth2Error           JSON (RFC 6749 §5.2); Authlib's, with its subclasses by error code
         ├── ClientAuthenticationFailed     invalid_client
+        ├── InvalidDPoPProofError          invalid_dpop_proof (RFC 9449 §5)
+        │   └── UseDPoPNonceError          use_dpop_nonce (RFC 9449 §8)
         ├── TokenInTwoPlaces               invalid_request (RFC 6750 §3.1)
         ├── InvalidTokenError              invalid_token (RFC 6750 §3.1)
         │   └── MissingTokenError          the same, with a bare challenge
+        ├── ProofRefused                   any error of a DPoP proof (RFC 9449 §7.1, §9)
         ├── InsufficientScopeError         insufficient_scope (RFC 6750 §3.1)
         │   └── AdminScopeMissing          the same, where the server is administered
         └── ServerBusy                     temporarily_unavailable, with Retry-After
@@ -20,25 +23,29 @@ quotation mark, no backslash and nothing beyond ASCII. Private facts go in `add_
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 
-from idp.vocabulary import ErrorCode
+from idp.vocabulary import ErrorCode, SigningAlgorithm, TokenType
 
 __all__ = [
     "AdminScopeMissing",
     "ClientAuthenticationFailed",
     "InsufficientScopeError",
+    "InvalidDPoPProofError",
     "InvalidTokenError",
     "MissingTokenError",
     "OAuth2Error",
+    "ProofRefused",
     "SentToClient",
     "ServerBusy",
     "ShownToUser",
     "SignInOver",
     "TokenInTwoPlaces",
+    "UseDPoPNonceError",
 ]
 
 Headers = list[tuple[str, str]]
 
-CHALLENGE = 'Bearer realm="idp"'
+REALM = 'realm="idp"'
+ALGS = f'algs="{" ".join(SigningAlgorithm)}"'
 
 
 class ShownToUser(Exception):
@@ -84,7 +91,17 @@ class ClientAuthenticationFailed(InvalidClientError):
 
 
 class ResourceError(OAuth2Error):
-    """An error of a protected resource, told in WWW-Authenticate too (RFC 6750 §3)."""
+    """An error of a protected resource, told in WWW-Authenticate too (RFC 6750 §3, RFC 9449 §7.1).
+
+    `token_type` is how the token was sent, to a resource that takes those of either type, which it
+    then says; None where none but bearer tokens are taken.
+    """
+
+    tells_error = True
+
+    def __init__(self, token_type: TokenType | None = None, description: str | None = None) -> None:
+        super().__init__(description=description)
+        self.token_type = token_type
 
     def get_headers(self) -> Headers:
         """Add the challenge."""
@@ -94,8 +111,13 @@ class ResourceError(OAuth2Error):
 
     @property
     def challenge(self) -> str:
-        """Say what was wrong, as RFC 6750 §3 spells it."""
-        return f'{CHALLENGE}, error="{self.error}", error_description="{self.description}"'
+        """Say what was wrong, and what kind of token would be right."""
+        told = [f'error="{self.error}"', f'error_description="{self.description}"']
+        parameters = ", ".join([REALM, *(told if self.tells_error else [])])
+        if self.token_type is TokenType.DPOP:
+            return f"{TokenType.DPOP} {parameters}, {ALGS}"
+        bearer = f"{TokenType.BEARER} {parameters}"
+        return f"{bearer}, {TokenType.DPOP} {ALGS}" if self.token_type else bearer
 
 
 class TokenInTwoPlaces(ResourceError):
@@ -117,7 +139,7 @@ class MissingTokenError(InvalidTokenError):
     """There is no access token; who sent none is not told of an error (RFC 6750 §3.1)."""
 
     description = "Send an access token, in the header Authorization: Bearer."
-    challenge = CHALLENGE
+    tells_error = False
 
 
 class InsufficientScopeError(ResourceError):
@@ -132,6 +154,31 @@ class AdminScopeMissing(InsufficientScopeError):
     """The access token is not one of a client that administers this server."""
 
     description = "The access token needs the scope idp.admin, got by client_credentials."
+
+
+class InvalidDPoPProofError(OAuth2Error):
+    """A DPoP proof that does not hold, for a reason that its client can mend."""
+
+    error = ErrorCode.INVALID_DPOP_PROOF
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description=description)
+
+
+class UseDPoPNonceError(InvalidDPoPProofError):
+    """A DPoP proof without a fresh nonce, which comes with the answer."""
+
+    error = ErrorCode.USE_DPOP_NONCE
+
+
+class ProofRefused(ResourceError):
+    """The same at a protected resource, where it is told in a challenge."""
+
+    status_code = 401
+
+    def __init__(self, refusal: InvalidDPoPProofError) -> None:
+        super().__init__(TokenType.DPOP, refusal.description)
+        self.error = refusal.error
 
 
 class ServerBusy(OAuth2Error):

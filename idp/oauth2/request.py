@@ -1,9 +1,8 @@
 """A request as Authlib's engine reads it: to its end, with parameters from one place only."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
 from authlib.oauth2.rfc6749.requests import OAuth2Payload, OAuth2Request
@@ -33,6 +32,20 @@ class Payload(OAuth2Payload):
         return values
 
 
+class HeaderFields(Protocol):
+    """The header fields of a request, by name in any case; the first line counts, or every one."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give the value of the first line, or the default."""
+
+    def every(self, name: str) -> list[str]:
+        """Give the values of all lines."""
+
+    def __getitem__(self, name: str) -> str: ...
+
+    def __contains__(self, name: object) -> bool: ...
+
+
 class ProtocolRequest(OAuth2Request):
     """A request to an endpoint of the protocol.
 
@@ -54,7 +67,7 @@ class ProtocolRequest(OAuth2Request):
         self,
         method: str,
         url: str,
-        headers: Mapping[str, str],
+        headers: HeaderFields,
         parameters: Parameters,
         certificate: ClientCertificate | None = None,
     ) -> None:

@@ -1,14 +1,32 @@
-"""Access tokens at our own resources (RFC 6750, RFC 8705 §3): one place, one answer if bad."""
+"""Access tokens at our own resources (RFC 6750, RFC 8705 §3, RFC 9449 §7): sent in one place."""
+
+from dataclasses import dataclass, field
 
 from idp.config import Config
-from idp.oauth2.confirmation import Confirmation, all_of
-from idp.oauth2.errors import InvalidTokenError, MissingTokenError, TokenInTwoPlaces
+from idp.oauth2 import dpop
+from idp.oauth2.confirmation import Confirmation, all_of, token_type_of
+from idp.oauth2.errors import (
+    InvalidDPoPProofError,
+    InvalidTokenError,
+    MissingTokenError,
+    ProofRefused,
+    TokenInTwoPlaces,
+)
 from idp.oauth2.mutual_tls import certificate_of
 from idp.oauth2.request import ProtocolRequest
 from idp.signing.signer import Signer
 from idp.tokens import access_token
 from idp.tokens.access_token import AccessToken
 from idp.tokens.grant import Parties
+from idp.vocabulary import TokenType
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A token, and how it was sent."""
+
+    token_type: TokenType
+    value: str = field(repr=False)
 
 
 def require_token(
@@ -17,31 +35,54 @@ def require_token(
     """Give the access token of a request, and who stands behind it.
 
     Raises invalid_request if it is sent in two places (RFC 6750 §2), invalid_token if there is
-    none that is good.
+    none that is good and in the right hands, invalid_dpop_proof or use_dpop_nonce.
     """
-    value = presented_token(request)
-    if value is None:
-        raise MissingTokenError()
-    token = access_token.read(config, signer, value)
+    presented = _presented(request)
+    if presented is None:
+        raise MissingTokenError(TokenType.BEARER)
+    token = access_token.read(config, signer, presented.value)
     parties = access_token.parties_of(token) if token else None
-    if token is None or parties is None or not _is_in_right_hands(request, token.confirmation):
-        raise InvalidTokenError()
+    if token is None or parties is None:
+        raise InvalidTokenError(presented.token_type)
+    if not _is_in_right_hands(config, request, presented, token.confirmation):
+        raise InvalidTokenError(presented.token_type)
     return token, parties
 
 
 def presented_token(request: ProtocolRequest) -> str | None:
+    """Find the token of a request where none but bearer tokens are taken."""
+    presented = _presented(request)
+    is_bearer = presented is not None and presented.token_type is TokenType.BEARER
+    return presented.value if presented and is_bearer else None
+
+
+def _presented(request: ProtocolRequest) -> Presented | None:
     """Find the token in the header (RFC 6750 §2.1) or in the body (§2.2), never in the URL."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    in_header = credentials.strip() if scheme.lower() == "bearer" else None
+    token_type = TOKEN_TYPES.get(scheme.lower())
+    in_header = credentials.strip() if token_type else None
     in_body = request.form.get("access_token") if request.method == "POST" else None
     if in_header and in_body:
         raise TokenInTwoPlaces()
-    return in_header or in_body or None
+    if token_type and in_header:
+        return Presented(token_type, in_header)
+    return Presented(TokenType.BEARER, in_body) if in_body else None
 
 
-def _is_in_right_hands(request: ProtocolRequest, needed: Confirmation | None) -> bool:
-    """Tell whether who sends a token holds what it is bound to."""
+TOKEN_TYPES = {token_type.lower(): token_type for token_type in TokenType}
+
+
+def _is_in_right_hands(
+    config: Config, request: ProtocolRequest, presented: Presented, needed: Confirmation | None
+) -> bool:
+    """Tell whether a token was sent as one of its type, by who holds what it is bound to."""
+    if presented.token_type is not token_type_of(needed):
+        return False
     if needed is None:
         return True
-    proven = all_of([certificate_of(request)])
+    try:
+        by_key = dpop.confirm_token(config, request, presented.value) if needed.jkt else None
+    except InvalidDPoPProofError as refusal:
+        raise ProofRefused(refusal) from None
+    proven = all_of([by_key, certificate_of(request)])
     return proven is not None and proven.covers(needed)

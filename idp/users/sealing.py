@@ -3,10 +3,12 @@
 The key is in a file beside those that sign, never in the database: whoever copies only that, reads
 nothing. Each line of the file is a key; the first one seals, and all of them open, so that a new
 one is put before the others (`idp keys rotate-sealing`). What is sealed names its key, and opens
-only for the purpose and the person that it was sealed for.
+only for the purpose and the person that it was sealed for. They also give the codes (MACs) by which
+the servers of an issuer recognize what one of them has said (RFC 2104).
 """
 
 import hashlib
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
@@ -30,6 +32,7 @@ FILE = "sealing.key"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 DIRECTORIES_KEPT = 16
+KEYS_DERIVED = 64
 
 LOST = (
     " is missing, and secrets of people are sealed with what was in it: copy it from the server"
@@ -49,8 +52,12 @@ class _Key:
 
     def cipher_for(self, purpose: str) -> AESGCM:
         """Derive the key for one purpose: no two of them share a nonce (RFC 5869)."""
-        info = b"idp sealing " + purpose.encode()
-        return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self.value))
+        return AESGCM(_derive(self.value, f"idp sealing {purpose}"))
+
+    def mac_of(self, message: str, purpose: str) -> str:
+        """Make the code of a message, for one purpose."""
+        key = _derive(self.value, f"idp mac {purpose}")
+        return _encode(hmac.digest(key, message.encode(), hashlib.sha256))
 
 
 def ensure_sealing_key(config: KeysConfig) -> None:
@@ -87,6 +94,18 @@ def unseal(config: KeysConfig, sealed: str, *, purpose: str, owner: str) -> byte
         raise SealBroken from None
 
 
+def make_mac(config: KeysConfig, message: str, *, purpose: str) -> str:
+    """Make a code that nobody else can make of a message."""
+    return _keys(_path(config))[0].mac_of(message, purpose)
+
+
+def is_mac(config: KeysConfig, message: str, mac: str, *, purpose: str) -> bool:
+    """Tell whether a server of ours made this code of a message."""
+    presented = mac.encode("utf-8", "surrogatepass")
+    made = (key.mac_of(message, purpose).encode() for key in _keys(_path(config)))
+    return any(hmac.compare_digest(each, presented) for each in made)
+
+
 def add_sealing_key(config: KeysConfig) -> None:
     """Let a new key seal from now on, on every server that has this file."""
     ensure_sealing_key(config)
@@ -94,6 +113,11 @@ def add_sealing_key(config: KeysConfig) -> None:
     kept = b"".join(_line(key.value) for key in _read(path))
     write_file(path, _line(os.urandom(KEY_BYTES)) + kept)
     audit.record(EventName.KEYS_ROTATED, kind="sealing")
+
+
+@lru_cache(KEYS_DERIVED)
+def _derive(value: bytes, info: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=info.encode()).derive(value)
 
 
 def _path(config: KeysConfig) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from idp.oauth2.dpop_nonce import make_nonce
 from idp.outbox.mail import asked_in
 from idp.users.devices import describe
 from idp.web import errors
@@ -23,7 +24,7 @@ Answer = Callable[[Scope, Receive], Awaitable[Response]]
 Run = Callable[..., Awaitable[Response]]
 
 PREFLIGHT = CORS | {
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP",
     "Access-Control-Max-Age": "3600",
 }
 
@@ -57,9 +58,15 @@ def for_programs(
     answer = _adapt(provider, handler, run, errors.as_json, takes, certificates)
     allowed = {"Access-Control-Allow-Methods": ", ".join(methods)}
     preflight = Response(status_code=204, headers=PREFLIGHT | allowed)
+    nonces = provider.config.protocol.dpop_nonce
 
     async def answer_scripts(scope: Scope, receive: Receive) -> Response:
-        return preflight if scope["method"] == "OPTIONS" else await answer(scope, receive)
+        if scope["method"] == "OPTIONS":
+            return preflight
+        response = await answer(scope, receive)
+        if nonces and "dpop" in Headers(scope["headers"]):  # for the next proof (RFC 9449 §8.2)
+            response.headers["DPoP-Nonce"] = make_nonce(provider.config.keys)
+        return response
 
     return Endpoint(answer_scripts)
 

@@ -50,7 +50,7 @@ class HttpRequest:
 
     method: str
     url: str
-    headers: Mapping[str, str]
+    headers: Headers
     query: Parameters
     form: Parameters
     session: Secret | None

@@ -39,7 +39,7 @@ JSON_HEADERS = CORS | {
     "Cache-Control": "no-store",
     "Pragma": "no-cache",
     "X-Content-Type-Options": "nosniff",
-    "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After, X-Request-Id",
+    "Access-Control-Expose-Headers": "DPoP-Nonce, WWW-Authenticate, Retry-After, X-Request-Id",
 }
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 

@@ -76,6 +76,7 @@ def test_everything_that_is_registered_comes_back(config: Config):
         "authorization_signed_response_alg": "ES256",
         "default_max_age": 0,
         "require_auth_time": True,
+        "dpop_bound_access_tokens": True,
         "access_token_format": "opaque",
         "access_token_signed_response_alg": "ES256",
         "require_pkce": False,
@@ -91,7 +92,7 @@ def test_everything_that_is_registered_comes_back(config: Config):
 def test_unknown_and_empty_members_are_ignored(config: Config):
     """A client may come from elsewhere (RFC 7591 §2), and null is nothing."""
     more = {"software": {"a": float("nan")}, "client_name": None, "tls_x": 1, "client_id": "x"}
-    unsupported = {"dpop_bound_access_tokens": False, "userinfo_signed_response_alg": None}
+    unsupported = {"introspection_encrypted_response_alg": False, "jwks_uri": None}
 
     assert validate({**CODE, **more, **unsupported}, config) == validate(CODE, config)
 

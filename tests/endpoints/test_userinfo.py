@@ -114,7 +114,7 @@ async def test_who_sends_no_token_is_challenged_without_an_error(http: httpx2.As
     ]
 
     assert {(each.status_code, each.headers["www-authenticate"]) for each in answers} == {
-        (401, BARE)
+        (401, f'{BARE}, DPoP algs="RS256 PS256 ES256 Ed25519 EdDSA"')
     }
 
 

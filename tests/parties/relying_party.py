@@ -81,14 +81,26 @@ class RelyingParty:
 
     async def userinfo(self, access_token: str) -> httpx2.Response:
         """Ask who the user is."""
-        return await self.http.get("/userinfo", headers={"Authorization": f"Bearer {access_token}"})
+        headers = self.headers_with_token("GET", "/userinfo", access_token)
+        return await self.http.get("/userinfo", headers=headers)
 
     async def post(self, path: str, **parameters: str | None) -> httpx2.Response:
         """Call an endpoint, authenticated as this client is."""
         data = {name: value for name, value in parameters.items() if value is not None}
+        headers = self.headers_for("POST", path)
         if self.client_secret is None:
-            return await self.http.post(path, data={"client_id": self.client_id} | data)
-        return await self.http.post(path, data=data, auth=(self.client_id, self.client_secret))
+            data = {"client_id": self.client_id} | data
+            return await self.http.post(path, data=data, headers=headers)
+        auth = (self.client_id, self.client_secret)
+        return await self.http.post(path, data=data, headers=headers, auth=auth)
+
+    def headers_for(self, method: str, path: str) -> dict[str, str]:
+        """Say what goes with a request, beside its parameters."""
+        return {}
+
+    def headers_with_token(self, method: str, path: str, access_token: str) -> dict[str, str]:
+        """Say what goes with a request for which an access token is needed."""
+        return {"Authorization": f"Bearer {access_token}"}
 
 
 def base64url(data: bytes) -> str:

@@ -106,7 +106,7 @@ REFUSED: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"first_party": True}, "invalid_client_metadata", "first_party"),
     ({"resource_server": True}, "invalid_client_metadata", "resource_server"),
     ({"require_pkce": False}, "invalid_client_metadata", "require_pkce"),
-    ({"dpop_bound_access_tokens": True}, "invalid_client_metadata", "dpop_bound_access_tokens"),
+    ({"dpop_bound_access_tokens": 1}, "invalid_client_metadata", "dpop_bound_access_tokens"),
     ({"software_statement": "e.e.e"}, "invalid_software_statement", "software_statement"),
 )
 

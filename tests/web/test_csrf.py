@@ -15,6 +15,7 @@ from idp.storage.users import User, list_users
 from idp.users.setup import make_setup_token
 from idp.web import csrf
 from idp.web.csrf import ForgedForm
+from idp.web.headers import Headers
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from tests.conftest import PASSWORD, AddUser, Configure
@@ -38,7 +39,9 @@ def form(sent: str | None, *, is_new_browser: bool = False, **headers: str) -> H
     return HttpRequest(
         method="POST",
         url=ISSUER,
-        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        headers=Headers(
+            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ),
         query=Parameters(),
         form=Parameters([] if sent is None else [("csrf", sent)]),
         session=None,
