@@ -1,11 +1,12 @@
 """Whoever holds a key and proves it with each request (RFC 9449 §4)."""
 
 import hashlib
+import json
 import secrets
 from typing import Any
 
 import httpx2
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, Key
 
 from idp import clock
@@ -51,9 +52,9 @@ class Holder:
             "nonce": self.nonce,
         } | changes
         named = {"typ": "dpop+jwt", "alg": self.alg, "jwk": self.jwk} | (header or {})
-        return jwt.encode(
+        return jws.serialize_compact(
             {name: value for name, value in named.items() if value is not None},
-            {name: value for name, value in claims.items() if value is not None},
+            json.dumps({name: value for name, value in claims.items() if value is not None}),
             self.key,
             algorithms=["RS256", "PS256", "ES256", "Ed25519", "EdDSA", "RS512"],
         )
@@ -67,7 +68,7 @@ class Holder:
 
 
 class ProvingParty(RelyingParty):
-    """A relying party that sends a proof with each request, and is given tokens bound to its key.
+    """The same relying party, which sends a proof with each request: its tokens are bound to a key.
 
     `proof` is sent instead of one that it makes.
     """
@@ -76,6 +77,7 @@ class ProvingParty(RelyingParty):
         super().__init__(
             rp.http, rp.client_id, rp.client_secret, redirect_uri=rp.redirect_uri, scope=rp.scope
         )
+        self.state, self.nonce, self.code_verifier = rp.state, rp.nonce, rp.code_verifier
         self.holder = holder
         self.proof: str | None = None
 
