@@ -237,6 +237,9 @@ class ErrorCode(StrEnum):
     INVALID_DPOP_PROOF = "invalid_dpop_proof"
     USE_DPOP_NONCE = "use_dpop_nonce"
 
+    # RFC 9396 §5
+    INVALID_AUTHORIZATION_DETAILS = "invalid_authorization_details"
+
     # OIDC Core §3.1.2.6
     INTERACTION_REQUIRED = "interaction_required"
     LOGIN_REQUIRED = "login_required"

@@ -5,14 +5,16 @@ Durations are whole seconds.
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from idp.config.account import AccountConfig
+from idp.config.authorization_details import AuthorizationDetailsTypes
 from idp.config.client_registration import ClientRegistrationConfig
 from idp.config.mail import MailConfig
 from idp.config.passwords import PasswordsConfig
 from idp.config.protocol import ProtocolConfig, TokensConfig
 from idp.config.registration import RegistrationConfig
+from idp.config.resources import Resources, check_belonging
 from idp.config.section import Section
 from idp.config.server import ServerConfig
 from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
@@ -203,6 +205,12 @@ class Config(Section):
     scopes: Scopes = Field(default={})
     """Scopes of one's own: the name, and the sentence that the consent page shows for it."""
 
+    resources: Resources = Field(default={})
+    """The APIs that access tokens can be for (RFC 8707): the URI, and what is known of each."""
+
+    authorization_details_types: AuthorizationDetailsTypes = Field(default={})
+    """What clients can ask for in detail (RFC 9396): the type, and what may be in it."""
+
     branding: BrandingConfig = BrandingConfig()
     """How the pages introduce themselves."""
 
@@ -220,3 +228,11 @@ class Config(Section):
 
     fetch: FetchConfig = FetchConfig()
     """Requests that this server makes itself."""
+
+    @field_validator("resources")
+    @classmethod
+    def check_resources(cls, resources: Resources, info: ValidationInfo) -> Resources:
+        """Refuse scopes and algorithms that are not those of other settings."""
+        if {"scopes", "keys"} <= info.data.keys():  # else something is wrong with those already
+            check_belonging(resources, info.data["scopes"], info.data["keys"].algorithms)
+        return resources

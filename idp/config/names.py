@@ -13,7 +13,11 @@ Path = tuple[str, ...]
 PREFIX = "IDP_"
 SCOPES: Path = ("scopes",)
 SOFTWARE_STATEMENTS: Path = ("client_registration", "software_statements")
-OPEN_TABLES = (SCOPES, SOFTWARE_STATEMENTS)  # whose keys are the operator's own
+RESOURCES: Path = ("resources",)
+AUTHORIZATION_DETAILS_TYPES: Path = ("authorization_details_types",)
+TABLES_OF_TABLES = (RESOURCES, AUTHORIZATION_DETAILS_TYPES)
+# Whose keys are the operator's own
+OPEN_TABLES = (SCOPES, SOFTWARE_STATEMENTS, *TABLES_OF_TABLES)
 
 
 def _walk(model: type[BaseModel], path: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:

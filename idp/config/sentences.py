@@ -35,13 +35,19 @@ def describe(error: ValidationError, sources: Sequence[PydanticBaseSettingsSourc
 
 
 def _describe(problem: ErrorDetails, sources: Sequence[PydanticBaseSettingsSource]) -> str:
-    path = tuple(str(part) for part in problem["loc"][:2])
+    path = _path(problem)
     origin = next((origin_in(source, path) for source in sources if _has(source(), path)), "")
     if problem["type"] == "extra_forbidden":
         return _no_setting(path, origin)
     is_shown = path not in names.TABLES and not names.is_secret(path)
     shown = _show(problem["input"]) if is_shown else ""
     return f"{_place(path, origin)} {_expected(problem)}{shown}."
+
+
+def _path(problem: ErrorDetails) -> names.Path:
+    """Name the setting: what an operator declares has settings of its own."""
+    path = tuple(str(part) for part in problem["loc"])
+    return path if path[:1] in names.TABLES_OF_TABLES else path[:2]
 
 
 def _has(table: object, path: names.Path) -> bool:
@@ -66,6 +72,8 @@ def _expected(problem: ErrorDetails) -> str:
     kind = problem["type"]
     context: dict[str, Any] = problem.get("ctx", {})
     match kind:
+        case "missing":
+            return "must be there"
         case "value_error":
             return str(context["error"])
         case "literal_error":

@@ -8,6 +8,8 @@
         ├── ClientAuthenticationFailed     invalid_client
         ├── InvalidDPoPProofError          invalid_dpop_proof (RFC 9449 §5)
         │   └── UseDPoPNonceError          use_dpop_nonce (RFC 9449 §8)
+        ├── InvalidTarget                  invalid_target (RFC 8707 §2)
+        ├── InvalidAuthorizationDetails    invalid_authorization_details (RFC 9396 §5)
         ├── TokenInTwoPlaces               invalid_request (RFC 6750 §3.1)
         ├── InvalidTokenError              invalid_token (RFC 6750 §3.1)
         │   └── MissingTokenError          the same, with a bare challenge
@@ -29,7 +31,9 @@ __all__ = [
     "AdminScopeMissing",
     "ClientAuthenticationFailed",
     "InsufficientScopeError",
+    "InvalidAuthorizationDetails",
     "InvalidDPoPProofError",
+    "InvalidTarget",
     "InvalidTokenError",
     "MissingTokenError",
     "OAuth2Error",
@@ -88,6 +92,18 @@ class ClientAuthenticationFailed(InvalidClientError):
         if self.basic:
             headers.append(("WWW-Authenticate", 'Basic realm="idp"'))
         return headers
+
+
+class InvalidTarget(OAuth2Error):
+    """A resource that there is not, or that the client does not get a token for (RFC 8707 §2)."""
+
+    error = ErrorCode.INVALID_TARGET
+
+
+class InvalidAuthorizationDetails(OAuth2Error):
+    """Authorization details that cannot be granted (RFC 9396 §5)."""
+
+    error = ErrorCode.INVALID_AUTHORIZATION_DETAILS
 
 
 class ResourceError(OAuth2Error):
