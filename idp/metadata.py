@@ -107,7 +107,14 @@ def _supported(config: Config) -> dict[str, Any]:
         ),
         "request_object_signing_alg_values_supported": ASSERTION_ALGORITHMS,
         "dpop_signing_alg_values_supported": ASSERTION_ALGORITHMS,
+        **_authorization_details(config),
     }
+
+
+def _authorization_details(config: Config) -> dict[str, Any]:
+    """Tell which types of authorization details there are (RFC 9396 §10)."""
+    types = list(config.authorization_details_types)
+    return {"authorization_details_types_supported": types} if types else {}
 
 
 def _encryption(config: Config) -> dict[str, Any]:

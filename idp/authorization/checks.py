@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from idp.authorization.request import AddressedRequest, AuthorizationRequest
+from idp.authorization.targets import read_targets
 from idp.config import Config
 from idp.oauth2 import pkce
 from idp.oauth2 import scope as scopes
+from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS
 from idp.oauth2.dpop_key import is_thumbprint
 from idp.oauth2.errors import SentToClient
 from idp.oidc import claims_request
@@ -21,6 +23,7 @@ from idp.signing.signer import Signer
 from idp.vocabulary import ErrorCode, Prompt, ResponseMode
 
 MAX_LENGTH = 2000  # characters of a parameter that is stored, or signed into a token
+MAX_DETAILS_LENGTH = 6000  # of what is asked in detail, which is JSON
 MAX_TOTAL_LENGTH = 8000  # of all that is stored while a request waits, which anybody can ask for
 MAX_AGE_DIGITS = 9
 ID_TOKEN = "id_token"
@@ -49,7 +52,7 @@ def check_registration(request: AddressedRequest, rules: Rules) -> None:
 
 def check_length(request: AddressedRequest, rules: Rules) -> None:
     """No parameter may be endless; login_hint and the like have no limit in the standards."""
-    if any(len(value) > MAX_LENGTH for _, value in request.parameters.pairs):
+    if any(len(value) > _max_length(name) for name, value in request.parameters.pairs):
         raise _invalid("A parameter is too long.")
     if sum(len(name) + len(value) for name, value in request.parameters.pairs) > MAX_TOTAL_LENGTH:
         raise _invalid("The request is too long.")
@@ -100,7 +103,7 @@ def check_scope(request: AddressedRequest, rules: Rules) -> None:
     except scopes.MalformedScopeError:
         text = "The scope has forbidden characters or is too long."
         raise SentToClient(ErrorCode.INVALID_SCOPE, text) from None
-    if not scope:
+    if not scope and not _asks_in_detail(request):
         text = "The client is not registered for any scope of this request."
         raise SentToClient(ErrorCode.INVALID_SCOPE, text)
 
@@ -170,6 +173,11 @@ def check_essential_acr(request: AddressedRequest, rules: Rules) -> None:
         raise SentToClient(ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS, text)
 
 
+def check_targets(request: AddressedRequest, rules: Rules) -> None:
+    """APIs and details that are known, and for this client (RFC 8707 §2.1, RFC 9396 §5)."""
+    read_targets(rules.config, request.client, request.parameters)
+
+
 Check = Callable[[AddressedRequest, Rules], None]
 
 CHECKS: tuple[Check, ...] = (
@@ -187,6 +195,7 @@ CHECKS: tuple[Check, ...] = (
     check_id_token_hint,
     check_claims,
     check_essential_acr,
+    check_targets,
 )
 
 
@@ -215,17 +224,31 @@ def validate(request: AddressedRequest, rules: Rules) -> AuthorizationRequest:
         hinted_subject=_hinted_subject(request, rules),
         claims=_claims(request),
         acr=_acr(request, rules),
+        targets=read_targets(rules.config, client, parameters),
     )
 
 
 def _granted_scope(request: AddressedRequest) -> frozenset[str]:
-    """Without a scope parameter: what is registered, except what must be asked for by name."""
+    """Without a scope parameter: what is registered, except what must be asked for by name.
+
+    Who asks for something in detail alone, gets nothing else (RFC 9396 §3).
+    """
     text = request.parameters.get("scope")
+    if text is None and _asks_in_detail(request):
+        return frozenset()
     if text is None:
         return request.client.scope - {scopes.OPENID, scopes.OFFLINE_ACCESS}
     scope = scopes.allowed(request.client, scopes.parse(text))
     # Only a code gives a refresh token; without one the wish is ignored (OIDC Core §11).
     return scope if _needs_code(request) else scope - {scopes.OFFLINE_ACCESS}
+
+
+def _asks_in_detail(request: AddressedRequest) -> bool:
+    return request.parameters.get(AUTHORIZATION_DETAILS) is not None
+
+
+def _max_length(name: str) -> int:
+    return MAX_DETAILS_LENGTH if name == AUTHORIZATION_DETAILS else MAX_LENGTH
 
 
 def _needs_code(request: AddressedRequest) -> bool:

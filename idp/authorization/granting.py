@@ -73,6 +73,8 @@ def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Gra
         sid=login_session.sid,
         claims=request.claims.about_user(request.client),
         allowed_until=granted.allowed_until,
+        resource=request.targets.resource,
+        authorization_details=request.targets.authorization_details,
     )
 
 
@@ -87,6 +89,8 @@ def _order(
         user=granted.user,
         nonce=request.nonce,
         encryption=encryption,
+        audience=request.targets.resource,
+        authorization_details=request.targets.authorization_details,
     )
 
 

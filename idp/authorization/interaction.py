@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from idp.authenticators.proof import Method
 from idp.authenticators.steps import can_reach
+from idp.authorization.consent import ConsentRequired, missing_consent
 from idp.authorization.request import AuthorizationRequest
-from idp.oidc.claims import names_in
 from idp.oidc.subject import subject_of
 from idp.storage.consents import Consent
 from idp.storage.interactions import Interaction
@@ -97,14 +97,6 @@ class EnrolmentRequired:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentRequired:
-    """Ask the person for what they have not allowed yet, or, of nothing, to confirm the rest."""
-
-    missing: frozenset[str]
-    missing_claims: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """Tell the client no."""
 
@@ -141,7 +133,6 @@ LOGIN_REQUIRED = {
     LoginReason.ACR: "The user must prove more of who they are.",
 }
 
-NOTHING: frozenset[str] = frozenset()
 TIME_TO_CONSENT = 300  # seconds
 
 # Asked in this order; the first that holds is the reason.
@@ -179,7 +170,8 @@ def _needed_step(facts: Facts) -> Step:
         return EnrolmentRequired(facts.request.acr.required_words)
     consent = facts.valid_consent
     allowed_until = consent.expires_at if consent else None
-    return _missing_consent(facts) or Granted(login_session, user, allowed_until)
+    missing = missing_consent(facts.request, consent, allowed_for_this=facts.allowed_for_this)
+    return missing or Granted(login_session, user, allowed_until)
 
 
 def _without_pages(step: Step) -> Step:
@@ -246,27 +238,3 @@ def _could_prove_more(facts: Facts) -> bool:
     if not facts.signed_in_for_this and Prompt.NONE not in facts.request.prompt:
         aims.append(wanted.preferred_words)
     return any(lacks(login_session, aim) and can_reach(aim, facts.enrolled) for aim in aims)
-
-
-def _missing_consent(facts: Facts) -> ConsentRequired | None:
-    """Give what the person must still allow, None if they need not be asked."""
-    request = facts.request
-    wanted = ConsentRequired(request.scope, request.single_claims)
-    missing = _not_allowed(wanted, facts.valid_consent)
-    if facts.allowed_for_this and missing is None:
-        return None
-    # Whoever listens on a loopback port or a custom scheme could be any program, whatever it
-    # calls itself (RFC 8252 §8.6).
-    if not request.client.identity_is_assured(request.redirect_uri):
-        return wanted
-    if Prompt.CONSENT in request.prompt:
-        return missing or ConsentRequired(NOTHING)
-    return None if request.client.first_party else missing
-
-
-def _not_allowed(wanted: ConsentRequired, consent: Consent | None) -> ConsentRequired | None:
-    if consent is None:
-        return wanted
-    missing = wanted.missing - consent.scope
-    missing_claims = wanted.missing_claims - consent.claims - names_in(consent.scope)
-    return ConsentRequired(missing, missing_claims) if missing or missing_claims else None

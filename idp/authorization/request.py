@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from idp.authorization.targets import NO_TARGETS, Targets
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.oauth2 import scope as scopes
@@ -60,6 +61,7 @@ class AuthorizationRequest:
     claims: ClaimsRequest = NO_CLAIMS
     acr: WantedAcr = NO_WISH
     dpop_jkt: str | None = None
+    targets: Targets = NO_TARGETS
 
     @property
     def single_claims(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.clients.request_uri import RequestURISource, is_registered
 from idp.oauth2 import request_object
+from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS
 from idp.oauth2.errors import SentToClient, ShownToUser
 from idp.oauth2.parameters import MAX_PARAMETERS, Parameters
 from idp.oauth2.request_object import RequestObject
@@ -159,7 +160,8 @@ def _pairs(claims: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in claims.items():
         if name in OF_THE_JWT or value is None:
             continue
-        for each in value if isinstance(value, list) else [value]:
+        repeats = isinstance(value, list) and name != AUTHORIZATION_DETAILS  # which is JSON itself
+        for each in value if repeats else [value]:
             yield name, _write(each)
 
 

@@ -119,6 +119,8 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("accent_color", accent_color),
         Member("first_party", truth),
         Member("resource_server", truth),
+        Member("resources", list_of(one_of(config.resources))),
+        Member("authorization_details_types", list_of(one_of(config.authorization_details_types))),
     )
 
 

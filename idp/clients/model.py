@@ -95,6 +95,9 @@ class Client:
     accent_color: str | None = None
     first_party: bool = False
     resource_server: bool = False
+    resources: tuple[str, ...] | None = None  # None: all
+
+    authorization_details_types: tuple[str, ...] = ()
 
     is_disabled: bool = False
     secrets: tuple[SecretDigest, ...] = ()
@@ -250,6 +253,8 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "accent_color": _as_it_is,
     "first_party": _as_it_is,
     "resource_server": _as_it_is,
+    "resources": tuple,
+    "authorization_details_types": tuple,
 }
 
 

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from idp import paths
 from idp.authorization import jarm, pending, pushed, response
 from idp.authorization.checks import validate
+from idp.authorization.consent import ConsentRequired
 from idp.authorization.facts import find_facts
 from idp.authorization.granting import find_encryption, grant_request
 from idp.authorization.interaction import (
     AccountSelectionRequired,
-    ConsentRequired,
     EnrolmentRequired,
     Granted,
     LoginRequired,

@@ -79,6 +79,8 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
         code: AuthorizationCode = self.request.authorization_code
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
         grant = self._grant
+        audience = self.requested_resource(grant)
+        authorization_details = self.requested_details(grant)
         if not spend_code(code.code_digest):
             _end(grant)
             raise CodeReplayed()
@@ -90,8 +92,8 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
                 grant=grant,
                 user=self._user,
                 nonce=code.nonce,
-                audience=grant.resource or frozenset(),
-                authorization_details=grant.authorization_details or (),
+                audience=audience,
+                authorization_details=authorization_details,
             )
         )
 

@@ -31,4 +31,12 @@ class ClientCredentialsGrant(TokenRequestMixin, grants.ClientCredentialsGrant):
         scope = self.requested_scope(registered)
         if not scope <= registered:
             raise InvalidScopeError("The client is not registered for this scope.")
-        return self.answer(Order(grant_type=self.GRANT_TYPE, client=client, scope=scope))
+        return self.answer(
+            Order(
+                grant_type=self.GRANT_TYPE,
+                client=client,
+                scope=scope,
+                audience=self.requested_resource(),
+                authorization_details=self.requested_details(),
+            )
+        )

@@ -11,10 +11,11 @@ from idp.authenticators.steps import Complete, next_proof
 from idp.clients.model import Client
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.oauth2 import scope as scopes
-from idp.oauth2.errors import ServerBusy
+from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS
+from idp.oauth2.errors import InvalidAuthorizationDetails, ServerBusy
 from idp.oauth2.request import ProtocolAnswer
 from idp.oidc.acr import acr_of
-from idp.storage.grants import add_grant
+from idp.storage.grants import Grant, add_grant
 from idp.storage.users import User
 from idp.tokens.grant import new_grant
 from idp.tokens.mint import Order
@@ -35,6 +36,12 @@ class PasswordIsNotEnough(InvalidGrantError):
     description = "The user needs a second factor: use the authorization endpoint."
 
 
+class NoDetails(InvalidAuthorizationDetails):
+    """What is asked in detail is shown to people, who see no page here."""
+
+    description = "The authorization_details need the authorization endpoint."
+
+
 PROOFS = frozenset({Method.PASSWORD})
 
 
@@ -43,6 +50,7 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
 
     GRANT_TYPE = GrantType.PASSWORD
     scope: frozenset[str]
+    resource: frozenset[str]
 
     def validate_token_request(self) -> None:
         """Authenticate the client, then the person: a right password is not refused after that."""
@@ -50,6 +58,9 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
         self.scope = scopes.allowed(client, self.requested_scope(client.scope))
         if not self.scope:
             raise InvalidScopeError("The client is not registered for this scope.")
+        if self.request.form.get(AUTHORIZATION_DETAILS) is not None:
+            raise NoDetails()
+        self.resource = self.requested_resource()
         user = self.authenticate_user(
             self.request.require("username"), self.request.require("password")
         )
@@ -86,16 +97,31 @@ class PasswordGrant(TokenRequestMixin, grants.ResourceOwnerPasswordCredentialsGr
         """Store the grant that the password amounts to, and issue its tokens."""
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
         user: User = self.request.user
-        scope = self.scope
-        tokens = self.server.config.tokens
-        amr = sorted(amr_of(PROOFS))
-        grant = new_grant(
-            tokens, client, user, scope, auth_time=clock.now(), amr=amr, acr=acr_of(amr)
-        )
+        grant = self._new_grant(client, user)
         add_grant(grant)
         audit.record(
             audit.EventName.LOGIN_SUCCEEDED, user_id=user.user_id, client_id=client.client_id
         )
         return self.answer(
-            Order(grant_type=self.GRANT_TYPE, client=client, scope=scope, grant=grant, user=user)
+            Order(
+                grant_type=self.GRANT_TYPE,
+                client=client,
+                scope=grant.scope,
+                grant=grant,
+                user=user,
+                audience=self.resource,
+            )
+        )
+
+    def _new_grant(self, client: Client, user: User) -> Grant:
+        amr = sorted(amr_of(PROOFS))
+        return new_grant(
+            self.server.config.tokens,
+            client,
+            user,
+            self.scope,
+            auth_time=clock.now(),
+            amr=amr,
+            acr=acr_of(amr),
+            resource=self.resource,
         )

@@ -67,8 +67,8 @@ class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
             grant=grant,
             user=self._user,
             refreshed=self.request.refresh_token,
-            audience=grant.resource or frozenset(),
-            authorization_details=grant.authorization_details or (),
+            audience=self.requested_resource(grant),
+            authorization_details=self.requested_details(grant),
         )
         try:
             return self.answer(order)

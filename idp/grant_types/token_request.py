@@ -9,12 +9,16 @@ from authlib.oauth2.rfc6749.errors import InvalidScopeError, UnauthorizedClientE
 from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.config import Config
+from idp.oauth2 import authorization_details as details
 from idp.oauth2 import confirmation as confirmations
 from idp.oauth2 import dpop
+from idp.oauth2 import resource as resources
 from idp.oauth2 import scope as scopes
+from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS, Details
 from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.encryption import Encryption, find_id_token_encryption
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
+from idp.storage.grants import Grant
 from idp.tokens.mint import Mint, Order
 from idp.users.passwords import Hasher
 from idp.vocabulary import GrantType, TokenEndpointAuthMethod
@@ -82,6 +86,33 @@ class TokenRequestMixin:
             return scopes.parse(text)
         except scopes.MalformedScopeError:
             raise InvalidScopeError("The scope has forbidden characters or is too long.") from None
+
+    def requested_resource(self, grant: Grant | None = None) -> frozenset[str]:
+        """Give for which APIs a token is: some of those that were granted (RFC 8707 §2.2).
+
+        Without a grant they may be any that are for this client. Raises invalid_target.
+        """
+        config, client = self.server.config, self.request.client
+        assert client is not None  # authenticated by now
+        audience = resources.requested(config, client, self.request.parameters)
+        if grant is not None:
+            granted = grant.resource or resources.NO_RESOURCE
+            audience = resources.narrowed(config, client, granted, audience)
+        resources.terms(config, client, audience)  # must be one kind, before anything is spent
+        return audience
+
+    def requested_details(self, grant: Grant | None = None) -> Details:
+        """Give what a token is for in detail: some of what was granted (RFC 9396 §6).
+
+        Without a grant it may be any of the types of this client. Raises
+        invalid_authorization_details.
+        """
+        config, client = self.server.config, self.request.client
+        assert client is not None  # authenticated by now
+        asked = details.read(config, client, self.request.form.get(AUTHORIZATION_DETAILS))
+        if grant is None:
+            return asked
+        return details.narrowed(config, client, grant.authorization_details or (), asked)
 
     def answer(self, order: Order) -> ProtocolAnswer:
         """Issue the tokens (RFC 6749 §5.1)."""

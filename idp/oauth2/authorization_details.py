@@ -5,7 +5,7 @@ people has known members with short values.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -18,6 +18,7 @@ AUTHORIZATION_DETAILS = "authorization_details"
 MAX_DETAILS = 10
 MAX_TEXTS = 20
 MAX_LENGTH = 255
+MAX_DEPTH = 3  # of objects within objects, which is as deep as a type can declare
 MAX_NUMBER = 1e15  # beyond it, not every reader has the same number (RFC 8259 §6)
 
 Detail = dict[str, Any]
@@ -43,7 +44,7 @@ def read(config: Config, client: Client, unverified_text: str | None) -> Details
     return tuple(each for number, each in enumerate(details) if each not in details[:number])
 
 
-def narrowed(config: Config, client: Client, granted: Details, asked: Details) -> Details:
+def narrowed(config: Config, client: Client, granted: Sequence[Detail], asked: Details) -> Details:
     """Give what of the granted details a token is for; raise InvalidAuthorizationDetails.
 
     Without an own wish this is all (RFC 9396 §6) whose type the client may still have.
@@ -79,6 +80,8 @@ def _parse(text: str) -> list[Detail]:
         raise InvalidAuthorizationDetails(MALFORMED)
     if not all(isinstance(each, dict) and isinstance(each.get("type"), str) for each in details):
         raise InvalidAuthorizationDetails(MALFORMED)
+    if any(_is_deeper(each, MAX_DEPTH) for each in details):
+        raise InvalidAuthorizationDetails(WRONG)
     return details
 
 
@@ -92,6 +95,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> object:
     raise ValueError(constant)  # NaN and the infinities are not JSON
+
+
+def _is_deeper(detail: Detail, depth: int) -> bool:
+    inner = [each for each in detail.values() if isinstance(each, dict)]
+    return bool(inner) if depth == 1 else any(_is_deeper(each, depth - 1) for each in inner)
 
 
 def _check(config: Config, client: Client, detail: Detail) -> None:

@@ -12,7 +12,8 @@
         ├── InvalidAuthorizationDetails    invalid_authorization_details (RFC 9396 §5)
         ├── TokenInTwoPlaces               invalid_request (RFC 6750 §3.1)
         ├── InvalidTokenError              invalid_token (RFC 6750 §3.1)
-        │   └── MissingTokenError          the same, with a bare challenge
+        │   ├── MissingTokenError          the same, with a bare challenge
+        │   └── TokenForOthers             the same, of a token for other resources
         ├── ProofRefused                   any error of a DPoP proof (RFC 9449 §7.1, §9)
         ├── InsufficientScopeError         insufficient_scope (RFC 6750 §3.1)
         │   └── AdminScopeMissing          the same, where the server is administered
@@ -42,6 +43,7 @@ __all__ = [
     "ServerBusy",
     "ShownToUser",
     "SignInOver",
+    "TokenForOthers",
     "TokenInTwoPlaces",
     "UseDPoPNonceError",
 ]
@@ -156,6 +158,12 @@ class MissingTokenError(InvalidTokenError):
 
     description = "Send an access token, in the header Authorization: Bearer."
     tells_error = False
+
+
+class TokenForOthers(InvalidTokenError):
+    """The access token is good, but somewhere else (RFC 9068 §4)."""
+
+    description = "The access token is for other resources: name the issuer as a resource, too."
 
 
 class InsufficientScopeError(ResourceError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from idp.clients.model import Client
-from idp.config import Config
+from idp.config import Config, ResourceConfig
 from idp.config.resources import is_absolute_uri
 from idp.oauth2.errors import InvalidTarget
 from idp.oauth2.parameters import Parameters
@@ -35,7 +35,7 @@ def requested(config: Config, client: Client, parameters: Parameters) -> frozens
         return NO_RESOURCE
     if not all(map(is_absolute_uri, sent)):
         raise InvalidTarget(MALFORMED)
-    known = {_comparable(uri): uri for uri in _known(config)}
+    known = {_comparable(uri): uri for uri in _known(config)}  # as the configuration spells them
     named = {known.get(_comparable(uri), uri) for uri in sent}
     if not named <= _for_client(config, client):
         raise InvalidTarget(UNKNOWN)
@@ -59,10 +59,10 @@ def narrowed(
 
 def own_resources(config: Config) -> frozenset[str]:
     """Give what stands for this server's own endpoints, and for all that names no resource."""
-    return frozenset({config.issuer, default_audience(config)})
+    return frozenset({config.issuer, usual(config)})
 
 
-def default_audience(config: Config) -> str:
+def usual(config: Config) -> str:
     """Give for whom access tokens are if nobody says so."""
     return config.tokens.audience or config.issuer
 
@@ -71,16 +71,16 @@ def narrow_scope(config: Config, audience: frozenset[str], scope: frozenset[str]
     """Keep what means something to at least one of the resources."""
     if not audience:
         return scope
-    return frozenset().union(*(_scope_at(config, uri, scope) for uri in audience))
+    return frozenset().union(*(_scope_at(config, name, scope) for name in audience))
 
 
 def terms(config: Config, client: Client, audience: frozenset[str]) -> Terms:
     """Find the terms on which all of the resources agree; raise InvalidTarget if they do not."""
-    kinds = {_kind(config, client, uri) for uri in audience} or {_kind_of_client(client)}
+    kinds = {_kind(config, client, name) for name in audience} or {_kind_of_client(client)}
     if len(kinds) > 1:
         raise InvalidTarget(UNLIKE)
     access_token_format, algorithm = kinds.pop()
-    declared = (config.resources[uri] for uri in audience & config.resources.keys())
+    declared = filter(None, (_declared(config, name) for name in audience))
     limits = [each.access_token_lifetime for each in declared if each.access_token_lifetime]
     lifetime = min([config.tokens.access_token_lifetime, *limits])
     return Terms(access_token_format, algorithm, lifetime)
@@ -109,24 +109,35 @@ def _comparable(uri: str) -> str:
     return uri.removesuffix("/") if uri.count("/") == len("//") + 1 else uri
 
 
-def _scope_at(config: Config, uri: str, scope: frozenset[str]) -> frozenset[str]:
+def _declared(config: Config, name: str) -> ResourceConfig | None:
+    """Find a resource by its URI, or by the client that it is."""
+    declared = config.resources
+    return declared.get(name) or next(
+        (each for each in declared.values() if each.client_id == name), None
+    )
+
+
+def _scope_at(config: Config, name: str, scope: frozenset[str]) -> frozenset[str]:
     """At this server itself all counts but what others have declared for themselves."""
-    declared = config.resources.get(uri)
+    declared = _declared(config, name)
     if declared is None:
         return scope - frozenset().union(*(each.scopes for each in config.resources.values()))
     return scope & frozenset(declared.scopes) if declared.scopes else scope
 
 
-def _kind(config: Config, client: Client, uri: str) -> tuple[str, str]:
-    usual_format, usual_algorithm = _kind_of_client(client)
-    declared = config.resources.get(uri)
+def _kind(config: Config, client: Client, name: str) -> tuple[str, str]:
+    declared = _declared(config, name)
     if declared is None:
-        return usual_format, usual_algorithm
+        return _kind_of_client(client)
     access_token_format = declared.access_token_format or client.access_token_format
     algorithm = declared.access_token_signed_response_alg or client.access_token_signed_response_alg
-    return access_token_format, str(algorithm) if access_token_format == "jwt" else ""
+    return _kind_of(access_token_format, algorithm)
 
 
 def _kind_of_client(client: Client) -> tuple[str, str]:
-    is_jwt = client.access_token_format == "jwt"
-    return client.access_token_format, str(client.access_token_signed_response_alg) * is_jwt
+    return _kind_of(client.access_token_format, client.access_token_signed_response_alg)
+
+
+def _kind_of(access_token_format: str, algorithm: str) -> tuple[str, str]:
+    """Name the kind; what is opaque is not signed."""
+    return access_token_format, str(algorithm) if access_token_format == "jwt" else ""

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from idp import audit, paths
+from idp.authorization.consent import ConsentRequired
 from idp.authorization.facts import find_facts
-from idp.authorization.interaction import ConsentRequired, next_step
+from idp.authorization.interaction import next_step
 from idp.pages.interaction import Waiting, find_waiting, go_on, note
+from idp.pages.targets import describe_details, describe_resource
 from idp.storage.consents import Consent
 from idp.storage.users import User
 from idp.tokens.grant import shortest_end
@@ -92,7 +94,15 @@ def _decide(provider: Provider, http: HttpRequest, waiting: Waiting, user: User)
     user_id, client_id = user.user_id, waiting.request.client.client_id
     if http.form.get("decision") == "allow":
         request, duration = waiting.request, _duration(http)
-        consents.save(user_id, client_id, request.scope, request.single_claims, duration=duration)
+        consents.save(
+            user_id,
+            client_id,
+            request.scope,
+            request.single_claims,
+            resource=request.targets.shown_resource,
+            authorization_details=request.targets.lasting_details,
+            duration=duration,
+        )
         end = shortest_end(provider.config.tokens)
         consents.shorten_grants(user_id, client_id, duration, shortest_end=end)
         note(waiting, consented_user_id=user_id)
@@ -117,7 +127,8 @@ def _show(
     step: ConsentRequired,
     consent: Consent | None,
 ) -> Response:
-    request, declared = waiting.request, provider.config.scopes
+    request, config = waiting.request, provider.config
+    declared, targets = config.scopes, request.targets
     switch = paths.SELECT_ACCOUNT if http.other_sessions else paths.LOGIN
     return page(
         provider,
@@ -133,6 +144,13 @@ def _show(
             *describe_scope(request.scope - step.missing, declared),
             *describe_claims(request.single_claims - step.missing_claims),
         ],
+        resources=describe_resource(config, step.missing_resource),
+        allowed_resources=describe_resource(config, targets.shown_resource - step.missing_resource),
+        details=describe_details(config, step.missing_details),
+        allowed_details=describe_details(
+            config,
+            [each for each in targets.authorization_details if each not in step.missing_details],
+        ),
         duration=consents.duration_of(consent) if consent else Duration.UNTIL_DISCONNECTED,
         destination=waiting.client.host,
         switch_url=provider.url(switch, http.path_params["interaction"]),

@@ -10,9 +10,9 @@ from idp.authenticators import password as password_authenticator
 from idp.authenticators.passkey import UnknownPasskey
 from idp.authenticators.proof import InvalidCredentials, Method, proofs_in
 from idp.authenticators.steps import Needed
+from idp.authorization.consent import ConsentRequired
 from idp.authorization.facts import find_facts
 from idp.authorization.interaction import (
-    ConsentRequired,
     Facts,
     Granted,
     LoginReason,

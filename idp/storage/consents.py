@@ -1,9 +1,10 @@
 """What a person has allowed a client, to be remembered the next time it asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, bindparam, delete, or_, select, update
+from sqlalchemy import JSON, Column, ForeignKey, Table, bindparam, delete, or_, select, update
 
 from idp import clock
 from idp.storage.operations import Change
@@ -21,12 +22,17 @@ consents = Table(
     Column("claims", Words, nullable=False, server_default=""),
     Column("used_at", Moment),
     Column("expires_at", Moment, index=True),
+    Column("resource", Words, nullable=False, server_default=""),
+    Column("authorization_details", JSON, nullable=False, server_default="[]"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One person's consent to one client; `claims` are those beyond the scope.
+
+    `resource` names the APIs for which it may have tokens (RFC 8707), and `authorization_details`
+    is what was allowed in detail (RFC 9396).
 
     `used_at` is the day on which the client last got something by it, None if nobody noted that.
     Without `expires_at` it lasts until the person disconnects the client; one that has ended when
@@ -40,6 +46,8 @@ class Consent:
     claims: frozenset[str] = frozenset()
     used_at: datetime | None = None
     expires_at: datetime | None = None
+    resource: frozenset[str] = frozenset()
+    authorization_details: list[dict[str, Any]] = field(default_factory=list)
 
     def is_live_at(self, now: datetime) -> bool:
         """Whether it counts for requests that come at this moment."""

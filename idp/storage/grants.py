@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     ForeignKey,
     String,
     Table,
@@ -92,6 +93,7 @@ class ClientGrants:
 
     client_id: str
     scope: frozenset[str]
+    resource: frozenset[str]
     since: datetime
     used_at: datetime
 
@@ -129,19 +131,26 @@ def list_client_grants(user_id: str) -> list[ClientGrants]:
         select(
             grants.c.client_id,
             grants.c.scope,
+            grants.c.resource,
             func.min(grants.c.created_at).label("since"),
             last_use.label("used_at"),
         )
         .where(grants.c.user_id == user_id, *live)
-        .group_by(grants.c.client_id, grants.c.scope)
+        .group_by(grants.c.client_id, grants.c.scope, grants.c.resource)
         .subquery()
     )
-    words = func.aggregate_strings(type_coerce(each.c.scope, String), " ")
     since = func.min(each.c.since).label("since")
     used_at = func.max(each.c.used_at).label("used_at")
-    statement = select(each.c.client_id, type_coerce(words, Words).label("scope"), since, used_at)
+    words = (_words(each.c.scope, "scope"), _words(each.c.resource, "resource"))
+    statement = select(each.c.client_id, *words, since, used_at)
     by_client = statement.group_by(each.c.client_id)
     return fetch_all(ClientGrants, by_client.order_by(since.desc()).limit(200))
+
+
+def _words(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    """Put the words of all rows together."""
+    text = func.coalesce(type_coerce(column, String), "")
+    return type_coerce(func.aggregate_strings(text, " "), Words).label(name)
 
 
 def mark_grant_used(grant_id: str, now: datetime) -> None:

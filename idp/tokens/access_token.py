@@ -13,6 +13,7 @@ from idp import clock
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import confirmation as confirmations
+from idp.oauth2 import resource as resources
 from idp.oauth2 import scope as scopes
 from idp.oauth2.confirmation import Confirmation
 from idp.oidc.subject import subject_of
@@ -78,9 +79,10 @@ def issue(
     *,
     longest_until: datetime | None = None,
 ) -> Issued:
-    """Issue an access token in the client's format."""
+    """Issue an access token in the format of those whom it is for; raise InvalidTarget."""
     now = clock.now()
-    expires_at = clock.in_seconds(config.tokens.access_token_lifetime)
+    terms = resources.terms(config, client, contents.audience)
+    expires_at = clock.in_seconds(terms.lifetime)
     if grant is not None:
         expires_at = min(expires_at, grant.expires_at)
     if longest_until is not None:
@@ -99,16 +101,15 @@ def issue(
         jti=identifier(),
     )
     expires_in = int((expires_at - now).total_seconds())
-    if client.access_token_format == OPAQUE:
+    if terms.access_token_format == OPAQUE:
         return Issued(_store(token), expires_in)
     claims = _claims(config.issuer, token, grant)
-    algorithm = client.access_token_signed_response_alg
-    return Issued(signer.sign(claims, typ=TYP, algorithm=algorithm), expires_in)
+    return Issued(signer.sign(claims, typ=TYP, algorithm=terms.algorithm), expires_in)
 
 
 def usual_audience(config: Config) -> frozenset[str]:
     """Say whom access tokens are for that nobody wanted for anything special."""
-    return frozenset({config.tokens.audience or config.issuer})
+    return frozenset({resources.usual(config)})
 
 
 def aud(audience: frozenset[str]) -> str | list[str]:

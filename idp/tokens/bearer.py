@@ -10,10 +10,12 @@ from idp.oauth2.errors import (
     InvalidTokenError,
     MissingTokenError,
     ProofRefused,
+    TokenForOthers,
     TokenInTwoPlaces,
 )
 from idp.oauth2.mutual_tls import certificate_of
 from idp.oauth2.request import ProtocolRequest
+from idp.oauth2.resource import own_resources
 from idp.signing.signer import Signer
 from idp.tokens import access_token
 from idp.tokens.access_token import AccessToken
@@ -46,6 +48,8 @@ def require_token(
         raise InvalidTokenError(presented.token_type)
     if not _is_in_right_hands(config, request, presented, token.confirmation):
         raise InvalidTokenError(presented.token_type)
+    if token.audience.isdisjoint(own_resources(config)):
+        raise TokenForOthers(presented.token_type)
     return token, parties
 
 

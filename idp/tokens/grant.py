@@ -1,5 +1,6 @@
 """Grants: what a user allowed a client, how long that may last, and whether it still holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +38,8 @@ def new_grant(
     sid: str | None = None,
     claims: dict[str, Any] | None = None,
     allowed_until: datetime | None = None,
+    resource: frozenset[str] = frozenset(),
+    authorization_details: Sequence[dict[str, Any]] = (),
 ) -> Grant:
     """Make a grant; the caller adds it.
 
@@ -59,6 +62,8 @@ def new_grant(
         expires_at=expires_at,
         acr=acr,
         claims=claims,
+        resource=resource or None,
+        authorization_details=list(authorization_details) or None,
     )
 
 

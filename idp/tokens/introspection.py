@@ -6,6 +6,8 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint as BaseIntrospectionEnd
 
 from idp import clock
 from idp.clients.model import Client
+from idp.config import Config
+from idp.oauth2 import resource as resources
 from idp.oauth2 import scope as scopes
 from idp.oauth2.confirmation import token_type_of
 from idp.oauth2.request import ProtocolRequest
@@ -29,7 +31,7 @@ class IntrospectionEndpoint(TokenLookup, BaseIntrospectionEndpoint):
     def authenticate_token(self, request: ProtocolRequest, client: Client) -> FoundToken | None:
         """Let a client see its own tokens, those for it, and a resource server all."""
         token = self.find_token(request)
-        return token if token and _may_see(client, token) else None
+        return token if token and _may_see(self.config, client, token) else None
 
     def create_introspection_payload(self, token: FoundToken | None) -> dict[str, Any]:
         """Describe a token if it is active (§2.2)."""
@@ -83,6 +85,8 @@ def _authentication(grant: Grant) -> dict[str, Any]:
     return {"auth_time": clock.timestamp(grant.auth_time)} | acr
 
 
-def _may_see(client: Client, token: FoundToken) -> bool:
-    is_for_client = isinstance(token, AccessToken) and client.client_id in token.audience
+def _may_see(config: Config, client: Client, token: FoundToken) -> bool:
+    is_for_client = isinstance(token, AccessToken) and resources.serves(
+        config, client, token.audience
+    )
     return token.client_id == client.client_id or is_for_client or client.sees_all_tokens

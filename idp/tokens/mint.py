@@ -21,6 +21,7 @@ from idp import audit
 from idp.clients.model import Client
 from idp.clients.use import note_use
 from idp.config import Config
+from idp.oauth2 import resource as resources
 from idp.oauth2 import scope as scopes
 from idp.oauth2.confirmation import Confirmation, token_type_of
 from idp.oauth2.encryption import Encryption
@@ -87,8 +88,8 @@ class Mint:
     def issue(self, order: Order) -> dict[str, Any]:
         """Issue tokens and give the token response (RFC 6749 §5.1).
 
-        Raises unauthorized_client, invalid_grant or invalid_scope, and Reused for a refresh token
-        that two parties have.
+        Raises unauthorized_client, invalid_grant, invalid_scope or invalid_target, and Reused for
+        a refresh token that two parties have.
         """
         order = _checked(order)
         with algorithm_on_offer():
@@ -105,7 +106,7 @@ class Mint:
         """Issue what the words of a response_type ask for (OIDC Core §3.2.2.5, §3.3.2.5).
 
         A code that goes with it, and the state, are hashed into the ID token. There is never a
-        refresh token. Raises unauthorized_client, invalid_grant or invalid_scope.
+        refresh token. Raises unauthorized_client, invalid_grant, invalid_scope or invalid_target.
         """
         order = _checked(order)
         with algorithm_on_offer():
@@ -125,12 +126,13 @@ class Mint:
         return response
 
     def _access_token(self, order: Order) -> dict[str, Any]:
+        contents = _contents(self.config, order)
         access = access_token.issue(
             self.config,
             self.signer,
             order.client,
             order.grant,
-            _contents(order),
+            contents,
             longest_until=order.longest_until,
         )
         response = {
@@ -138,8 +140,8 @@ class Mint:
             "token_type": token_type_of(order.confirmation),
             "expires_in": access.expires_in,
         }
-        if order.scope:  # an empty one would be malformed (RFC 6749 §3.3)
-            response["scope"] = scopes.write(order.scope)
+        if contents.scope:  # an empty one would be malformed (RFC 6749 §3.3)
+            response["scope"] = scopes.write(contents.scope)
         if order.authorization_details:  # RFC 9396 §7
             response["authorization_details"] = list(order.authorization_details)
         return response
@@ -186,9 +188,9 @@ class Mint:
         return id_token.issue(self.config, self.signer, token)
 
 
-def _contents(order: Order) -> Contents:
+def _contents(config: Config, order: Order) -> Contents:
     return Contents(
-        scope=order.scope,
+        scope=resources.narrow_scope(config, order.audience, order.scope),
         audience=order.audience,
         authorization_details=order.authorization_details,
         confirmation=order.confirmation,
@@ -228,7 +230,8 @@ def _check(order: Order) -> None:
         raise GrantEnded()
     if user is None or user.user_id != grant.user_id or not user.is_active:
         raise GrantEnded()
-    if not order.scope <= grant.scope or client.scope.isdisjoint(order.scope):
+    has_nothing = client.scope.isdisjoint(order.scope) and not order.authorization_details
+    if not order.scope <= grant.scope or has_nothing:
         raise InvalidScopeError("The scope is not what was granted, or no longer registered.")
 
 

@@ -1,8 +1,10 @@
 """Consents: what a person allows a client, until they disconnect it or as long as they said."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from idp import audit, clock
 from idp.audit import EventName
@@ -22,6 +24,7 @@ from idp.storage.grants import (
 from idp.storage.login_sessions import hold_login_sessions
 
 NOTHING: frozenset[str] = frozenset()
+MAX_DETAILS = 50  # of what was allowed in detail, the latest are remembered
 NOTED_EVERY = timedelta(days=1)  # each time would make each sign-in a write
 
 
@@ -46,7 +49,8 @@ class Connection:
     """A client that can use a person's account: by a consent, by live grants, or by both.
 
     `claims` are those beyond the scope; `used_at` is right to a day. `until` is when the consent
-    ends by itself, None if it does not.
+    ends by itself, None if it does not. `resource` names the APIs that its tokens are for, and
+    `authorization_details` what it was allowed in detail.
     """
 
     client_id: str
@@ -55,6 +59,8 @@ class Connection:
     used_at: datetime
     claims: frozenset[str] = NOTHING
     until: datetime | None = None
+    resource: frozenset[str] = NOTHING
+    authorization_details: Sequence[dict[str, Any]] = ()
 
 
 def save(
@@ -63,6 +69,8 @@ def save(
     scope: frozenset[str],
     claims: frozenset[str] = NOTHING,
     *,
+    resource: frozenset[str] = NOTHING,
+    authorization_details: Sequence[dict[str, Any]] = (),
     duration: Duration = Duration.UNTIL_DISCONNECTED,
 ) -> None:
     """Remember what a person allows a client, beside what they still allow it.
@@ -70,20 +78,18 @@ def save(
     The duration is that of all of it.
     """
     now = clock.now()
-    consent = find_consent(user_id, client_id)
-    if consent is not None and consent.is_live_at(now):
-        scope_before, claims_before = consent.scope, consent.claims
-    else:
-        scope_before, claims_before = NOTHING, NOTHING
+    before = _live_consent(user_id, client_id, now)
     save_consent(
         Consent(
             user_id,
             client_id,
-            scope | scope_before,
+            scope | before.scope,
             granted_at=now,
-            claims=claims | claims_before,
+            claims=claims | before.claims,
             used_at=now,
             expires_at=now + LENGTHS[duration] if duration in LENGTHS else None,
+            resource=resource | before.resource,
+            authorization_details=_together(before.authorization_details, authorization_details),
         )
     )
     audit.record(
@@ -93,6 +99,20 @@ def save(
         scope=" ".join(sorted(scope)),
         duration=duration,
     )
+
+
+def _live_consent(user_id: str, client_id: str, now: datetime) -> Consent:
+    """Find what a person allows a client by now, which may be nothing."""
+    consent = find_consent(user_id, client_id)
+    is_live = consent is not None and consent.is_live_at(now)
+    return consent if consent and is_live else Consent(user_id, client_id, NOTHING, granted_at=now)
+
+
+def _together(
+    before: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Add what is not the same letter for letter."""
+    return [*(each for each in before if each not in now), *now][-MAX_DETAILS:]
 
 
 def duration_of(consent: Consent) -> Duration:
@@ -125,19 +145,20 @@ def list_connections(user_id: str) -> list[Connection]:
             used_at=each.used_at or each.granted_at,
             claims=each.claims,
             until=each.expires_at,
+            resource=each.resource,
+            authorization_details=each.authorization_details,
         )
         for each in list_consents(user_id)
     }
     for each in list_client_grants(user_id):
         granted = Connection(each.client_id, each.scope, each.since, each.used_at)
         known = connections.get(each.client_id, granted)
-        connections[each.client_id] = Connection(
-            each.client_id,
-            each.scope | known.scope,
+        connections[each.client_id] = replace(
+            known,
+            scope=each.scope | known.scope,
+            resource=each.resource | known.resource,
             since=min(each.since, known.since),
             used_at=max(each.used_at, known.used_at),
-            claims=known.claims,
-            until=known.until,
         )
     return sorted(connections.values(), key=lambda each: each.since, reverse=True)
 

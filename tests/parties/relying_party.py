@@ -38,8 +38,8 @@ class RelyingParty:
         """The S256 challenge of its verifier (RFC 7636 §4.2)."""
         return base64url(hashlib.sha256(self.code_verifier.encode()).digest())
 
-    def authorization_url(self, **changes: str | None) -> str:
-        """Make an authorization request."""
+    def authorization_url(self, **changes: str | list[str] | None) -> str:
+        """Make an authorization request; of a list, each value is sent."""
         parameters = {
             "client_id": self.client_id,
             "response_type": "code",
@@ -50,7 +50,8 @@ class RelyingParty:
             "code_challenge": self.code_challenge,
             "code_challenge_method": "S256",
         } | changes
-        return "/authorize?" + urlencode({k: v for k, v in parameters.items() if v is not None})
+        sent = {k: v for k, v in parameters.items() if v is not None}
+        return "/authorize?" + urlencode(sent, doseq=True)
 
     async def token(self, **parameters: str | None) -> httpx2.Response:
         """Send a token request."""

@@ -42,6 +42,7 @@ NAMES = (
     "code_challenge",
     "code_challenge_method",
     "resource",
+    "authorization_details",
     "request",
     "request_uri",
     "grant_type",

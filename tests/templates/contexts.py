@@ -49,6 +49,17 @@ SCOPES = [
     ),
     Given(name="printers", icon="unheard-of", label="Use your printers", detail=None),
 ]
+RESOURCES = [Given(name="Acme Calendar", uri="https://calendar.acme.example/v1")]
+DETAILS = [
+    Given(
+        sentence="Make a payment",
+        members=[
+            Given(label="Amount", values=["123.50"]),
+            Given(label="What it may do", values=["Begin it", "See what became of it"]),
+        ],
+    ),
+    Given(sentence="Print once", members=[]),
+]
 TYPED = {"username": "alice", "email": "alice@", "name": "Alice"}
 WRONG = {"username": "This name is taken. Choose another.", "password": "Choose a longer one."}
 EXCHANGE = Given(
@@ -99,6 +110,10 @@ CONSENT: dict[str, Any] = {
     "user": ALICE,
     "scopes": SCOPES,
     "allowed": [],
+    "resources": [],
+    "allowed_resources": [],
+    "details": [],
+    "allowed_details": [],
     "duration": "until_disconnected",
     "destination": "notes.example",
     "switch_url": "/login?switch",
@@ -205,6 +220,12 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("consent.html", "third-party", CONSENT),
     ("consent.html", "first-party", CONSENT | {"client": OWN}),
     ("consent.html", "more", CONSENT | {"scopes": SCOPES[2:], "allowed": SCOPES[:2]}),
+    ("consent.html", "details", CONSENT | {"resources": RESOURCES, "details": DETAILS}),
+    (
+        "consent.html",
+        "details of before",
+        CONSENT | {"scopes": [], "allowed_resources": RESOURCES, "allowed_details": DETAILS},
+    ),
     ("consent.html", "again", CONSENT | {"scopes": [], "allowed": SCOPES, "duration": "30_days"}),
     ("consent.html", "nothing", CONSENT | {"scopes": [], "switch_url": None, "user": NAMELESS}),
     ("select_account.html", "several", SELECT_ACCOUNT),

@@ -11,6 +11,12 @@ from idp.clients.registration import find_clients
 from idp.pages.account.frame import show
 from idp.pages.account.moments import on_day
 from idp.pages.consent import describe_claims, describe_scope
+from idp.pages.targets import (
+    DetailView,
+    ResourceView,
+    describe_details,
+    describe_resource,
+)
 from idp.storage.users import User
 from idp.users import consents
 from idp.users.consents import Connection
@@ -31,6 +37,8 @@ class ConnectionView:
     first_party: bool
     logo_path: str | None
     scopes: list[str]
+    resources: list[ResourceView]
+    details: list[DetailView]
     since: str
     last_used: str
     until: str | None
@@ -69,6 +77,8 @@ def _view(provider: Provider, client: Client, connection: Connection, user: User
         first_party=view.first_party,
         logo_path=view.logo_path,
         scopes=[each.label for each in allowed],
+        resources=describe_resource(provider.config, connection.resource),
+        details=describe_details(provider.config, connection.authorization_details),
         since=on_day(connection.since, user),
         last_used=on_day(connection.used_at, user),
         until=on_day(connection.until, user) if connection.until else None,

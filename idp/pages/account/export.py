@@ -95,6 +95,8 @@ def _connection(connection: Connection, host: str) -> dict[str, Any]:
         "host": host,
         "scope": " ".join(sorted(connection.scope)),
         "claims": sorted(connection.claims),
+        "resource": sorted(connection.resource),
+        "authorization_details": list(connection.authorization_details),
         "since": connection.since.isoformat(),
         "used_at": connection.used_at.isoformat(),
         "until": connection.until.isoformat() if connection.until else None,
