@@ -53,11 +53,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "max_age as superscript": ({"max_age": "\u00b2"}, "invalid_request"),
     "max_age beyond the calendar": ({"max_age": "9" * 10}, "invalid_request"),
     "hint is no token": ({"id_token_hint": "gibberish"}, "invalid_request"),
-    "resource that is not declared": ({"resource": "https://a.example"}, "invalid_target"),
-    "details that are not declared": (
-        {"authorization_details": '[{"type":"payment"}]'},
-        "invalid_authorization_details",
-    ),
     "claims are no JSON": ({"claims": "not even JSON"}, "invalid_request"),
     "essential acr out of reach": (
         {"claims": '{"id_token":{"acr":{"essential":true,"value":"urn:example:gold"}}}'},
