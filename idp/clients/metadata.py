@@ -119,8 +119,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("accent_color", accent_color),
         Member("first_party", truth),
         Member("resource_server", truth),
-        Member("resources", list_of(one_of(config.resources))),
-        Member("authorization_details_types", list_of(one_of(config.authorization_details_types))),
+        *_members_of_targets(config),
     )
 
 
@@ -171,6 +170,15 @@ def _members_of_mutual_tls(config: Config) -> tuple[Member, ...]:
     return (
         *((bound,) if server.client_certificate_header else ()),
         *(Member(name, read) for name, read in named.items()),
+    )
+
+
+def _members_of_targets(config: Config) -> tuple[Member, ...]:
+    """List what says for which APIs a client may have tokens, and what it may ask in detail."""
+    types = config.authorization_details_types
+    return (
+        Member("resources", list_of(one_of(config.resources))),
+        Member("authorization_details_types", list_of(one_of(types))),  # RFC 9396 §10
     )
 
 
