@@ -22,6 +22,7 @@ from idp.config import Config
 from idp.fetch import Fetcher
 from idp.log import log
 from idp.metadata import metadata_document
+from idp.oauth2.client_documents import ClientDocuments
 from idp.routes import routes
 from idp.signing.key_set import KeySet
 from idp.signing.signer import Signer
@@ -88,7 +89,9 @@ def make_provider(config: Config) -> Provider:
         url_prefix=paths.prefix_of(config.issuer),
     )
     key_source = KeySource(fetcher)
-    server = AuthorizationServer(config, signer, hasher, key_source)
+    sectors = SectorSource(fetcher)
+    client_documents = ClientDocuments(config, fetcher, sectors)
+    server = AuthorizationServer(config, signer, hasher, key_source, client_documents)
     return Provider(
         config=config,
         database=Database(config.database),
@@ -96,7 +99,8 @@ def make_provider(config: Config) -> Provider:
         hasher=hasher,
         fetcher=fetcher,
         key_source=key_source,
-        sectors=SectorSource(fetcher),
+        sectors=sectors,
+        client_documents=client_documents,
         logos=LogoSource(fetcher),
         templates=templates,
         authorization_server=server,

@@ -24,8 +24,9 @@ from idp.grant_types.refresh_token import RefreshTokenGrant
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.log import client_address, log
 from idp.oauth2 import client_auth, dpop, mutual_tls
+from idp.oauth2.client_documents import STALE_FOR, ClientDocuments
 from idp.oauth2.confirmation import Confirmation, SenderConstraint, all_of
-from idp.oauth2.errors import ClientAuthenticationFailed, OAuth2Error
+from idp.oauth2.errors import ClientAuthenticationFailed, ClientDocumentRefused, OAuth2Error
 from idp.oauth2.mutual_tls import SelfSignedTLSClientAuth, tls_client_auth
 from idp.oauth2.private_key_jwt import PrivateKeyJWT
 from idp.oauth2.request import ProtocolRequest
@@ -80,9 +81,15 @@ class AuthorizationServer(BaseAuthorizationServer):
     """Authlib's server, with our clients, grant types and answers."""
 
     def __init__(
-        self, config: Config, signer: Signer, hasher: Hasher, key_source: KeySource
+        self,
+        config: Config,
+        signer: Signer,
+        hasher: Hasher,
+        key_source: KeySource,
+        client_documents: ClientDocuments,
     ) -> None:
         super().__init__()
+        self.client_documents = client_documents
         self.config = config
         self.signer = signer
         self.hasher = hasher
@@ -107,7 +114,12 @@ class AuthorizationServer(BaseAuthorizationServer):
             self.register_endpoint(endpoint(config, signer))
 
     def query_client(self, client_id: str) -> Client | None:
-        """Find a client that is not disabled."""
+        """Find a client that is not disabled; one with a document as that has been lately."""
+        try:
+            self.client_documents.look_up(client_id, stale_for=STALE_FOR)
+        except ClientDocumentRefused as refusal:
+            log.info("client_document_refused", reason=refusal.technical)
+            return None
         client = find_client(client_id)
         return None if client is None or client.is_disabled else client
 

@@ -48,6 +48,8 @@ ALIASED = (
 def metadata(config: Config, ui_locales: Sequence[str] = ENGLISH_ALONE) -> dict[str, Any]:
     """Describe this server."""
     described = _endpoints(config) | _supported(config) | {"ui_locales_supported": [*ui_locales]}
+    if config.client_registration.client_id_metadata_documents:
+        described["client_id_metadata_document_supported"] = True
     described |= _encryption(config) | _client_authentication(config)
     return described | _mutual_tls(config, described)
 

@@ -69,7 +69,8 @@ def _kind(client: Client) -> str:
     kinds = ["public" if client.is_public else "confidential"]
     kinds += ["first-party"] if client.first_party else []
     kinds += ["resource server"] if client.resource_server else []
-    kinds += ["self-registered"] if client.used_at is not None else []
+    if client.used_at is not None:
+        kinds.append("by its document" if client.has_document else "self-registered")
     kinds += ["disabled"] if client.is_disabled else []
     return ", ".join(kinds)
 

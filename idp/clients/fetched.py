@@ -14,10 +14,6 @@ from idp.storage.database import wait_for
 
 T = TypeVar("T")
 
-LIFETIME = timedelta(hours=1)
-# How soon a client's server is asked again: after a failure, or for what its document lacked.
-RETRY_INTERVAL = timedelta(minutes=1)
-
 
 @dataclass(frozen=True, slots=True)
 class _Entry(Generic[T]):
@@ -32,6 +28,10 @@ class FetchedDocuments(Generic[T]):
     `read` makes of a body what it means, or None if it means nothing. Of more than `max_entries`,
     the one that was asked for longest ago goes.
     """
+
+    LIFETIME = timedelta(hours=1)
+    # How soon a client's server is asked again: after a failure, or for what its document lacked.
+    RETRY_INTERVAL = timedelta(minutes=1)
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class FetchedDocuments(Generic[T]):
         May commit and wait, as wait_for does.
         """
         entry = self._entries.get(uri)
-        if entry is None or not _is_enough(entry, has):
+        if entry is None or not self._is_enough(entry, has):
             fetching = asyncio.shield(self._fetch(uri))
             fetching.add_done_callback(_hear)
             with suppress(FetchError):
@@ -76,14 +76,23 @@ class FetchedDocuments(Generic[T]):
     def _remember(self, uri: str, done: asyncio.Future[Fetched]) -> None:
         del self._fetching[uri]
         now, old = clock.now(), self._entries.pop(uri, None)
-        has_answer = not done.cancelled() and done.exception() is None
-        document = self._read(done.result().body) if has_answer else None
+        document = self._make_of(done)
         if document is not None:
-            self._keep(uri, _Entry(document, now + LIFETIME, now))
+            self._keep(uri, _Entry(document, now + self.LIFETIME, now))
         elif old is not None and now < old.expires_at:
             self._keep(uri, replace(old, asked_at=now))
         else:
-            self._keep(uri, _Entry(None, now + RETRY_INTERVAL, now))
+            self._keep(uri, _Entry(None, now + self.RETRY_INTERVAL, now))
+
+    def _make_of(self, done: asyncio.Future[Fetched]) -> T | None:
+        has_answer = not done.cancelled() and done.exception() is None
+        return self._read(done.result().body) if has_answer else None
+
+    def _is_enough(self, entry: _Entry[T], has: Callable[[T | None], bool] | None) -> bool:
+        now = clock.now()
+        has_it = has is None or has(entry.document)
+        is_new = now < entry.asked_at + self.RETRY_INTERVAL
+        return (has_it and now < entry.expires_at) or is_new
 
     def _keep(self, uri: str, entry: _Entry[T]) -> None:
         if len(self._entries) >= self._max_entries:
@@ -95,9 +104,3 @@ def _hear(done: asyncio.Future[Fetched]) -> None:
     """Take note of an error that a reader, who is called again as a writer, has not waited for."""
     if not done.cancelled():
         done.exception()
-
-
-def _is_enough(entry: _Entry[T], has: Callable[[T | None], bool] | None) -> bool:
-    now = clock.now()
-    has_it = has is None or has(entry.document)
-    return (has_it and now < entry.expires_at) or now < entry.asked_at + RETRY_INTERVAL

@@ -107,6 +107,9 @@ class Client:
     registration_token_digest: bytes | None = None
     used_at: datetime | None = None
 
+    # Of one whose client_id is the URL of its metadata document
+    document_expires_at: datetime | None = None
+
     sector_key: bytes | None = None  # None: its subjects are public
     metadata: Mapping[str, Any]
 
@@ -114,6 +117,11 @@ class Client:
     def is_public(self) -> bool:
         """Whether it cannot keep a secret (RFC 6749 §2.1)."""
         return self.token_endpoint_auth_method == TokenEndpointAuthMethod.NONE
+
+    @property
+    def has_document(self) -> bool:
+        """Whether its client_id is the URL of its metadata document."""
+        return self.document_expires_at is not None
 
     @property
     def is_pairwise(self) -> bool:
@@ -190,6 +198,7 @@ def client_from(row: ClientRow) -> Client:
         created_at=row.created_at,
         registration_token_digest=row.registration_token_digest,
         used_at=row.used_at,
+        document_expires_at=row.document_expires_at,
         sector_key=row.sector_key,
         metadata=row.metadata,
     )

@@ -92,6 +92,12 @@ def origin_of(uri: str) -> str | None:
     return f"{parsed.scheme}://{(parsed.host or '').lower()}{port}"
 
 
+def host_of(uri: str) -> str:
+    """Give the host of a URI in lower case; none if it has no host."""
+    parsed = _parse(uri)
+    return (parsed.host or "").lower() if parsed else ""
+
+
 def describe_destination(uri: str) -> str:
     """Say to people where a redirect leads: a host, the device, or an app on it."""
     parsed = _parse(uri)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from idp import audit, clock
 from idp.audit import EventName
+from idp.clients.client_identifier_url import is_client_identifier_url
 from idp.clients.errors import InvalidClientMetadata
 from idp.clients.metadata import validate
 from idp.clients.model import Client, client_from
@@ -74,6 +75,7 @@ def add(
     *,
     client_id: str | None = None,
     registration_access_token: Secret | None = None,
+    document_expires_at: datetime | None = None,
     **detail: str,
 ) -> Registered:
     """Add a client with valid metadata; `detail` is for the audit log. Raises ClientIdTaken."""
@@ -81,6 +83,8 @@ def add(
     row = _new_row(
         client_id or f"client_{identifier()}", metadata, secret, registration_access_token
     )
+    if document_expires_at is not None:
+        row = replace(row, document_expires_at=document_expires_at, used_at=row.created_at)
     _add(row)
     audit.record(EventName.CLIENT_ADDED, client_id=row.client_id, **detail)
     return Registered(client_from(row), secret, registration_access_token)
@@ -116,7 +120,7 @@ def add_secret(client_id: str, overlap_seconds: int) -> Secret:
 
 def find_client(client_id: str) -> Client | None:
     """Find a client, disabled or not, by whatever was sent as its client_id."""
-    if not CLIENT_ID.fullmatch(client_id):
+    if not _can_be_there(client_id):
         return None
     row = storage.find_client_row(client_id)
     return None if row is None else client_from(row)
@@ -137,7 +141,7 @@ def remove(client_id: str, **detail: str) -> bool:
 
     `detail` is for the audit log.
     """
-    is_removed = CLIENT_ID.fullmatch(client_id) is not None and storage.remove_client(client_id)
+    is_removed = _can_be_there(client_id) and storage.remove_client(client_id)
     if is_removed:
         audit.record(EventName.CLIENT_REMOVED, client_id=client_id, **detail)
     return is_removed
@@ -151,6 +155,10 @@ def disable(client_id: str) -> bool:
 def enable(client_id: str) -> bool:
     """Accept a client again, with what it was granted; tell whether there is such a client."""
     return _set_disabled(client_id, None, state="enabled")
+
+
+def _can_be_there(client_id: str) -> bool:
+    return bool(CLIENT_ID.fullmatch(client_id)) or is_client_identifier_url(client_id)
 
 
 def _set_disabled(client_id: str, disabled_at: datetime | None, *, state: str) -> bool:

@@ -1,11 +1,18 @@
-"""How clients register themselves (RFC 7591), and when they have to go."""
+"""How clients come that no operator has registered (RFC 7591), and when they have to go."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from idp.config.section import Section
-from idp.config.values import GrantTypes, Positive, Seconds, SoftwareStatementIssuers, Words
+from idp.config.values import (
+    GrantTypes,
+    HostPatterns,
+    Positive,
+    Seconds,
+    SoftwareStatementIssuers,
+    Words,
+)
 
 
 class ClientRegistrationConfig(Section):
@@ -31,6 +38,12 @@ class ClientRegistrationConfig(Section):
 
     unused_lifetime: Seconds = 7_776_000
     """The end of a client that is not used, in seconds."""
+
+    client_id_metadata_documents: bool = False
+    """Whether a client may come with an https URL as its client_id, where its metadata is."""
+
+    client_id_hosts: HostPatterns = ()
+    """The hosts at which such a URL may be; none named means all."""
 
     software_statements: SoftwareStatementIssuers = Field(default={})
     """Whose software statements are believed: the issuer, and its JWK Set, a file or a URL."""

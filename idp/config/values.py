@@ -26,6 +26,8 @@ FIELD_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 # RFC 5322 §3.2.3, §3.4.1: a dot-atom, and a domain
 MAIL_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
+HOST_PATTERN = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
 ASYNC_DRIVERS = {
     "sqlite": "sqlite+inloop",  # storage/sqlite.py
     "postgres": "postgresql+asyncpg",
@@ -186,6 +188,13 @@ def check_optional_line(text: str) -> str:
     return text and check_line(text)
 
 
+def check_host_patterns(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """Accept hosts, and *.example.com for all that are below one."""
+    if not all(HOST_PATTERN.fullmatch(host) for host in hosts):
+        raise ValueError("must be hosts in lower case, or *.example.com for all below one")
+    return hosts
+
+
 def check_mail_server(host: str) -> str:
     """Accept a host, or none."""
     if not re.fullmatch(r"[A-Za-z0-9._-]*", host) and not _is_address(host):
@@ -261,6 +270,9 @@ GrantTypes = Annotated[
     tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_grant_types)
 ]
 AccentColor = Annotated[str, AfterValidator(check_accent)]
+HostPatterns = Annotated[
+    tuple[str, ...], BeforeValidator(split_list), AfterValidator(check_host_patterns)
+]
 Issuer = Annotated[str, AfterValidator(check_issuer)]
 Line = Annotated[str, AfterValidator(check_line)]
 MailAddress = Annotated[str, AfterValidator(check_mail_address)]

@@ -40,6 +40,7 @@ from idp.web.responses import answer_client, answer_watching_client, redirect
 
 def authorization(provider: Provider, http: HttpRequest) -> Response:
     """Begin an authorization request."""
+    _look_up_client(provider, http.parameters)
     if http.method == "POST":
         if http.form.get("redirect_uri") or not has_request_object(http.form):
             address(http.form)  # what cannot be answered need not be asked again
@@ -55,6 +56,12 @@ def authorization(provider: Provider, http: HttpRequest) -> Response:
     if pushed.must_push(provider.config.protocol, addressed.client):
         return _refuse(provider, http, addressed, pushed.NotPushed())
     return _proceed(provider, http, addressed, None)
+
+
+def _look_up_client(provider: Provider, parameters: Parameters) -> None:
+    """Read what a client says of itself where its client_id says; nothing is begun yet."""
+    if "client_id" not in parameters.repeated:
+        provider.client_documents.look_up(parameters.get("client_id"))
 
 
 def interaction(provider: Provider, http: HttpRequest) -> Response:

@@ -2,7 +2,8 @@
 
     Exception
     ├── ShownToUser           the client or its redirect_uri is not trusted: a page, no redirect
-    │   └── SignInOver        the stored request is finished, too old, or another browser's
+    │   ├── SignInOver        the stored request is finished, too old, or another browser's
+    │   └── ClientDocumentRefused  the client_id is a URL without a good document
     ├── SentToClient          an error redirect (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6)
     └── OAuth2Error           JSON (RFC 6749 §5.2); Authlib's, with its subclasses by error code
         ├── ClientAuthenticationFailed     invalid_client
@@ -31,6 +32,7 @@ from idp.vocabulary import ErrorCode, SigningAlgorithm, TokenType
 __all__ = [
     "AdminScopeMissing",
     "ClientAuthenticationFailed",
+    "ClientDocumentRefused",
     "InsufficientScopeError",
     "InvalidAuthorizationDetails",
     "InvalidDPoPProofError",
@@ -64,6 +66,10 @@ class ShownToUser(Exception):
 
 class SignInOver(ShownToUser):
     """A sign-in that cannot go on in this browser; the person can begin it anew."""
+
+
+class ClientDocumentRefused(ShownToUser):
+    """A client_id that is a URL at which no good metadata document is."""
 
 
 class SentToClient(Exception):

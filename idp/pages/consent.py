@@ -8,6 +8,7 @@ from idp import audit, paths
 from idp.authorization.consent import ConsentRequired
 from idp.authorization.facts import find_facts
 from idp.authorization.interaction import next_step
+from idp.clients.redirect_uri import describe_destination
 from idp.pages.interaction import Waiting, find_waiting, go_on, note
 from idp.pages.targets import describe_details, describe_resource
 from idp.storage.consents import Consent
@@ -152,7 +153,7 @@ def _show(
             [each for each in targets.authorization_details if each not in step.missing_details],
         ),
         duration=consents.duration_of(consent) if consent else Duration.UNTIL_DISCONNECTED,
-        destination=waiting.client.host,
+        destination=describe_destination(request.redirect_uri),
         switch_url=provider.url(switch, http.path_params["interaction"]),
     )
 

@@ -3,6 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from idp.clients.client_identifier_url import client_id_in
 from idp.clients.logos import version_of
 from idp.clients.registration import find_client
 from idp.web.clients import view_of
@@ -21,7 +22,7 @@ HEADERS = {
 
 def logo(provider: Provider, http: HttpRequest) -> Response:
     """Give a client's logo, or the letter that it begins with if it cannot be had."""
-    client = find_client(http.path_params["client_id"])
+    client = find_client(client_id_in(http.path_params["client_id"]))
     logo_uri = client.logo_uri if client else None
     if client is None or logo_uri is None or version_of(logo_uri) != http.path_params["version"]:
         raise HTTPException(404)

@@ -43,6 +43,7 @@ clients = Table(
     Column("registration_token_digest", Digest),
     Column("used_at", Moment, index=True),
     Column("sector_key", LargeBinary(32)),
+    Column("document_expires_at", Moment),
 )
 
 
@@ -56,7 +57,8 @@ class ClientRow:
 
     A client that registered itself has the digest of its registration access token, and `used_at`,
     which says on which day it was used last; those of an operator have neither. One with pairwise
-    subjects has the key of its sector.
+    subjects has the key of its sector. One whose client_id is the URL of its metadata document has
+    `document_expires_at`, until when that counts as it was read, and `used_at` too.
 
     Rows are compared as objects: `find_client_row` gives the same one as long as nothing in it has
     changed, so what was made of it can be kept.
@@ -73,6 +75,7 @@ class ClientRow:
     registration_token_digest: bytes | None = None
     used_at: datetime | None = None
     sector_key: bytes | None = None
+    document_expires_at: datetime | None = None
 
 
 @lru_cache(maxsize=CLIENTS_KEPT)
@@ -185,12 +188,17 @@ def lock_self_registration() -> None:
 
 def count_self_registered_clients() -> int:
     """Count the clients that registered themselves."""
-    return db().scalar(select(func.count()).where(clients.c.used_at.is_not(None))) or 0
+    is_one = clients.c.used_at.is_not(None) & clients.c.document_expires_at.is_(None)
+    return db().scalar(select(func.count()).where(is_one)) or 0
 
 
 def remove_unused_clients(before: datetime, limit: int) -> list[str]:
-    """Remove clients that registered themselves and were last used before; give their ids."""
-    is_unused = clients.c.used_at < before
+    """Remove clients that no operator registered and were last used before; give their ids.
+
+    One that has a metadata document would come back, so it stays disabled if it is.
+    """
+    comes_back = clients.c.document_expires_at.is_not(None)
+    is_unused = (clients.c.used_at < before) & ~(comes_back & clients.c.disabled_at.is_not(None))
     some = select(clients.c.client_id).where(is_unused).limit(limit)
     # Said twice, so that PostgreSQL looks again at one that is used at this very moment.
     statement = delete(clients).where(clients.c.client_id.in_(some), is_unused)

@@ -87,6 +87,12 @@ def take_registration(address: str, config: ClientRegistrationConfig) -> None:
     commit()
 
 
+def take_client_document(address: str, config: ClientRegistrationConfig) -> None:
+    """Count a client that is unknown and says where its metadata is; keep it. Raises Throttled."""
+    _count(digest(f"client document {_source(address)}"), config.per_address, config.window)
+    commit()
+
+
 def take_mail(key: str, address: str, config: ThrottleConfig) -> None:
     """Count a mail that was asked for, also if there is no such account. Raises Throttled."""
     if not config.enabled:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from idp import paths
+from idp.clients.client_identifier_url import path_segment_of
 from idp.clients.logos import version_of
 from idp.clients.model import Client
-from idp.clients.redirect_uri import describe_destination
+from idp.clients.redirect_uri import describe_destination, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,15 @@ class ClientView:
 
 
 def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
-    """Show a client; its host is where the answer goes, not what it says of itself."""
+    """Show a client; its host is where the answer goes, not what it says of itself.
+
+    Of a client with a metadata document it is where that is: whoever may put it there is the
+    client, and answers go there as well, or to an app that has that name here.
+    """
     uri = redirect_uri or next(iter(client.redirect_uris), None)
     return ClientView(
         name=client.display_name,
-        host=describe_destination(uri) if uri else client.client_id,
+        host=_host(client, uri),
         logo_path=_logo_path(client),
         policy_uri=client.policy_uri,
         tos_uri=client.tos_uri,
@@ -35,7 +40,13 @@ def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
     )
 
 
+def _host(client: Client, uri: str | None) -> str:
+    if client.has_document:
+        return host_of(client.client_id)
+    return describe_destination(uri) if uri else client.client_id
+
+
 def _logo_path(client: Client) -> str | None:
     if client.logo_uri is None:
         return None
-    return f"{paths.LOGOS}/{client.client_id}/{version_of(client.logo_uri)}"
+    return f"{paths.LOGOS}/{path_segment_of(client.client_id)}/{version_of(client.logo_uri)}"

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from idp import clock, paths
 from idp.clients.errors import RegistrationRefused
 from idp.log import log, request_id
-from idp.oauth2.errors import OAuth2Error, ShownToUser, SignInOver
+from idp.oauth2.errors import OAuth2Error, ServerBusy, ShownToUser, SignInOver
 from idp.storage.errors import QueueFull
 from idp.users.mail_proofs import ProofOver
 from idp.users.passwords import HashingBusy
@@ -159,6 +159,19 @@ def _not_oauth(error: OAuth2Error) -> Problem:
     )
 
 
+def _server_busy(error: ServerBusy) -> Problem:
+    text = error.description or ""
+    return Problem(
+        error.status_code,
+        str(error.error),
+        text,
+        N_("This has to wait"),
+        N_("Nothing was changed. Please try again later."),
+        technical=text,
+        headers={"Retry-After": str(error.retry_after)},
+    )
+
+
 def _registration(error: RegistrationRefused) -> Problem:
     return Problem(
         400,
@@ -242,6 +255,7 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Describe], ...
     (UnreadableRequest, _unreadable),
     (ForgedForm, _forged),
     (RegistrationRefused, _registration),
+    (ServerBusy, _server_busy),
     (OAuth2Error, _not_oauth),
     (HashingBusy, _busy),
     (HTTPException, _http),

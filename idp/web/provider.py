@@ -11,6 +11,7 @@ from idp.clients.logos import LogoSource
 from idp.clients.sector import SectorSource
 from idp.config import Config
 from idp.fetch import Fetcher
+from idp.oauth2.client_documents import ClientDocuments
 from idp.signing.signer import Signer
 from idp.storage.database import Database
 from idp.users.passwords import Hasher
@@ -28,6 +29,7 @@ class Provider:
     fetcher: Fetcher
     key_source: KeySource
     sectors: SectorSource
+    client_documents: ClientDocuments
     logos: LogoSource
     templates: Templates
     authorization_server: AuthorizationServer

@@ -94,7 +94,7 @@ OPERATIONS = (
             ),
         ),
         path_fields=(
-            Field("client_id", "The client."),
+            Field("client_id", "The client; a client_id that is a URL is in base64url, after ~."),
             Field("version", "A name for its logo_uri, which changes with it."),
         ),
         refusals=(NO_LOGO, *refusals.OF_PAGES),
