@@ -5,11 +5,16 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
+from idp.config import Config
+from tests.fetch.certificates import tls_of
 from tests.fetch.servers import Server, serving
+from tests.parties.databases import Configure
 from tests.parties.relying_party import RelyingParty
 
 HOST = "localhost"
@@ -78,3 +83,25 @@ async def publishing(tls: ssl.SSLContext) -> AsyncIterator[Publisher]:
 def program(http: httpx2.AsyncClient, client_id: str, **changes: Any) -> RelyingParty:
     """Give the client as it signs people in."""
     return RelyingParty(http, client_id, **({"redirect_uri": AT_LOOPBACK} | changes))
+
+
+@pytest.fixture
+def server_tls(tmp_path: Path) -> ssl.SSLContext:
+    """Give a client's server its TLS."""
+    return tls_of(HOST, tmp_path)
+
+
+@pytest.fixture
+async def publisher(server_tls: ssl.SSLContext) -> AsyncIterator[Publisher]:
+    """Run the server of a client."""
+    async with publishing(server_tls) as publisher:
+        yield publisher
+
+
+def taking_documents(configure: Configure, tmp_path: Path, **changes: Any) -> Config:
+    """Take clients with documents on this machine, with what else a test says."""
+    settings = {"client_id_metadata_documents": True, "scopes": ["notes.read"]} | changes
+    return configure(
+        client_registration=settings,
+        fetch={"allowed_networks": ["127.0.0.0/8"], "ca_file": str(tmp_path / "ca.pem")},
+    )

@@ -1,9 +1,7 @@
 """A client_id that is the URL of the client's metadata (Client ID Metadata Documents §3-§8)."""
 
 import ssl
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -18,40 +16,29 @@ from idp.storage.database import db
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import PASSWORD, Clock, Configure, SignIn, Tokens
-from tests.fetch.certificates import tls_of
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.clients import KEY, AssertingClient
-from tests.parties.documented import HOST, Publisher, program, publishing
+from tests.parties.documented import (
+    HOST,
+    Publisher,
+    program,
+    publisher,
+    publishing,
+    server_tls,
+    taking_documents,
+)
 from tests.parties.relying_party import unverified_claims
+
+__all__ = ["publisher", "server_tls"]
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 OFFLINE = "openid offline_access notes.read"
 
 
 @pytest.fixture
-def server_tls(tmp_path: Path) -> ssl.SSLContext:
-    """Give the client's server its TLS."""
-    return tls_of(HOST, tmp_path)
-
-
-@pytest.fixture
-def config(
-    configure: Configure, server_tls: ssl.SSLContext, tmp_path: Path, request: pytest.FixtureRequest
-) -> Config:
-    """Take clients with documents on this machine, with what else a test says."""
-    changes: dict[str, Any] = getattr(request, "param", {})
-    settings = {"client_id_metadata_documents": True, "scopes": ["notes.read"]} | changes
-    return configure(
-        client_registration=settings,
-        fetch={"allowed_networks": ["127.0.0.0/8"], "ca_file": str(tmp_path / "ca.pem")},
-    )
-
-
-@pytest.fixture
-async def publisher(server_tls: ssl.SSLContext) -> AsyncIterator[Publisher]:
-    """Run the client's server."""
-    async with publishing(server_tls) as publisher:
-        yield publisher
+def config(configure: Configure, server_tls: ssl.SSLContext, tmp_path: Path) -> Config:
+    """Take clients with documents."""
+    return taking_documents(configure, tmp_path)
 
 
 async def stored(provider: Provider, client_id: str) -> Client:
