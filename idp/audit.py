@@ -54,6 +54,9 @@ class EventName(StrEnum):
     CONSENT_GRANTED = "consent_granted"
     CONSENT_DENIED = "consent_denied"
     CODE_ISSUED = "code_issued"
+    DEVICE_AUTHORIZATION_ASKED = "device_authorization_asked"
+    DEVICE_ALLOWED = "device_allowed"
+    USER_CODE_WRONG = "user_code_wrong"
     CODE_REPLAYED = "code_replayed"
     GRANT_REVOKED = "grant_revoked"
 

@@ -13,12 +13,14 @@ from authlib.oauth2.rfc6749 import AuthorizationServer as BaseAuthorizationServe
 from authlib.oauth2.rfc6749.errors import InvalidClientError, UnsupportedGrantTypeError
 
 from idp import audit, paths
+from idp.authorization.device_authorization import DeviceAuthorizationEndpoint
 from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.config import Config
 from idp.grant_types.authorization_code import AuthorizationCodeGrant
 from idp.grant_types.client_credentials import ClientCredentialsGrant
+from idp.grant_types.device_code import DeviceCodeGrant
 from idp.grant_types.password import PasswordGrant
 from idp.grant_types.refresh_token import RefreshTokenGrant
 from idp.grant_types.token_request import TokenRequestMixin
@@ -45,11 +47,13 @@ GRANT_TYPES = (
     RefreshTokenGrant,
     ClientCredentialsGrant,
     PasswordGrant,
+    DeviceCodeGrant,
 )
 
 TOKEN_ENDPOINTS = (
     IntrospectionEndpoint,
     RevocationEndpoint,
+    DeviceAuthorizationEndpoint,
 )
 
 RESPONSE_MODES = tuple(ResponseMode)

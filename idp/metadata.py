@@ -68,6 +68,7 @@ def _endpoints(config: Config) -> dict[str, Any]:
         "introspection_endpoint": paths.INTROSPECTION,
         "revocation_endpoint": paths.REVOCATION,
         "end_session_endpoint": paths.END_SESSION,
+        "device_authorization_endpoint": paths.DEVICE_AUTHORIZATION,
         "jwks_uri": paths.JWKS,
     }
     if config.client_registration.mode != "off":

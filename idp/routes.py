@@ -6,6 +6,7 @@ from idp import paths
 from idp.endpoints import (
     authorization,
     client_configuration,
+    device_authorization,
     docs,
     end_session,
     health,
@@ -25,6 +26,7 @@ from idp.pages import (
     confirm,
     consent,
     conventions,
+    device,
     done,
     email,
     email_code,
@@ -62,6 +64,7 @@ PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     ),
     (paths.TOKEN, token.token, POST),
     (paths.REVOCATION, revocation.revocation, POST),
+    (paths.DEVICE_AUTHORIZATION, device_authorization.device_authorization, POST),
     (paths.ADMIN_KEYS_ROTATE, key_rotation.rotate_keys, POST),
 )
 
@@ -117,6 +120,8 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.CHECK_MAIL + "/{flow}/{interaction}", check_mail.check_mail, GET_POST),
     (paths.MAIL_LINK + "/{link}", mail_link.mail_link, GET_POST),
     (paths.MAIL_LINK + "/{link}/{interaction}", mail_link.mail_link, GET_POST),
+    (paths.DEVICE, device.device, GET_POST),
+    (paths.DEVICE + "/{outcome}", device.device_done, GET),
     (paths.DONE + "/{what}", done.done, GET),
     (paths.DONE + "/{what}/{interaction}", done.done, GET),
     *account.PAGES,

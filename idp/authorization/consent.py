@@ -32,8 +32,8 @@ def missing_consent(
     if allowed_for_this and missing is None:
         return None
     # Whoever listens on a loopback port or a custom scheme could be any program, whatever it
-    # calls itself (RFC 8252 §8.6).
-    if not request.client.identity_is_assured(request.redirect_uri):
+    # calls itself (RFC 8252 §8.6); and a device that polls could be anybody's (RFC 8628 §5.4).
+    if request.polled or not request.client.identity_is_assured(request.redirect_uri):
         return _with(wanted, each_time)
     if Prompt.CONSENT in request.prompt:
         return _with(missing or CONFIRMATION, each_time)

@@ -1,7 +1,11 @@
 """Granting a request: all that the client gets at once, written together (OIDC Core §3.3.2.5)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from authlib.oauth2 import OAuth2Error
 
+from idp import audit
 from idp.authorization.code import keep_code
 from idp.authorization.interaction import Granted
 from idp.authorization.request import AuthorizationRequest
@@ -13,6 +17,7 @@ from idp.oidc.acr import acr_of
 from idp.secret import Secret
 from idp.storage.database import rollback
 from idp.storage.grants import Grant, add_grant
+from idp.storage.polled_requests import PolledRequest, allow_polled_request
 from idp.storage.session_clients import add_session_client
 from idp.tokens.grant import new_grant
 from idp.tokens.mint import Mint, Order
@@ -58,6 +63,31 @@ def grant_request(
     if code:
         keep_code(config, request, grant, code)
     return answer
+
+
+def grant_polled(
+    config: TokensConfig, request: AuthorizationRequest, polled: PolledRequest, granted: Granted
+) -> bool:
+    """Store what the user allowed a client that polls for it, and may do so until it expires.
+
+    Tell whether nobody had decided before, and it had not expired.
+    """
+    grant = _new_grant(config, request, granted)
+    last = polled.expires_at + timedelta(seconds=config.access_token_lifetime)
+    grant = replace(grant, expires_at=max(grant.expires_at, last))
+    if not allow_polled_request(polled.code_digest, grant.user_id, grant.grant_id):
+        return False
+    add_grant(grant)
+    if request.client.hears_of_logout:
+        add_session_client(granted.login_session.sid, request.client.client_id)
+    audit.record(
+        audit.EventName.DEVICE_ALLOWED,
+        user_id=grant.user_id,
+        client_id=grant.client_id,
+        sid=grant.sid,
+        grant_id=grant.grant_id,
+    )
+    return True
 
 
 def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Granted) -> Grant:

@@ -29,8 +29,12 @@ def store(
     browser: Secret,
     *,
     pushed: PushedRequest | None = None,
+    polled_digest: bytes | None = None,
 ) -> Secret:
-    """Keep a request while its user is busy; give the id that the browser carries."""
+    """Keep a request while its user is busy; give the id that the browser carries.
+
+    `polled_digest` names it if its client polls for it.
+    """
     interaction_id = Secret.generate()
     add_interaction(
         Interaction(
@@ -41,6 +45,7 @@ def store(
             created_at=clock.now(),
             expires_at=clock.in_seconds(config.interaction_lifetime),
             pushed_digest=pushed.id_digest if pushed else None,
+            polled_digest=polled_digest,
         )
     )
     return interaction_id

@@ -11,6 +11,7 @@ from idp.oauth2.parameters import Parameters
 from idp.oidc.acr import NO_WISH, WantedAcr
 from idp.oidc.claims import names_in
 from idp.oidc.claims_request import NO_CLAIMS, ClaimsRequest
+from idp.storage.polled_requests import PolledRequest
 from idp.vocabulary import Prompt, ResponseMode, ResponseType
 
 TOKENS = frozenset({"token", "id_token"})  # the words of a response_type that mean tokens
@@ -43,7 +44,10 @@ class AddressedRequest:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """A request in which every parameter is valid."""
+    """A request in which every parameter is valid.
+
+    `polled` is there if the client polls for the answer, from another device.
+    """
 
     client: Client
     redirect_uri: str
@@ -62,6 +66,7 @@ class AuthorizationRequest:
     acr: WantedAcr = NO_WISH
     dpop_jkt: str | None = None
     targets: Targets = NO_TARGETS
+    polled: PolledRequest | None = None
 
     @property
     def single_claims(self) -> frozenset[str]:

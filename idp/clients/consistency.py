@@ -36,7 +36,11 @@ ENCRYPTED_TO_CLIENT = (
 )
 ENCRYPTED = (*ENCRYPTED_TO_CLIENT, "request_object_encryption")
 SENDER_CONSTRAINED = ("dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens")
-REFRESHABLE_GRANT_TYPES = (GrantType.AUTHORIZATION_CODE, GrantType.PASSWORD)
+REFRESHABLE_GRANT_TYPES = (
+    GrantType.AUTHORIZATION_CODE,
+    GrantType.PASSWORD,
+    GrantType.DEVICE_CODE,
+)
 
 
 def check_redirect_uris(metadata: Metadata) -> None:

@@ -40,7 +40,14 @@ from idp.vocabulary import (
     TokenEndpointAuthMethod,
 )
 
-USER_GRANT_TYPES = frozenset({GrantType.AUTHORIZATION_CODE, GrantType.IMPLICIT, GrantType.PASSWORD})
+USER_GRANT_TYPES = frozenset(
+    {
+        GrantType.AUTHORIZATION_CODE,
+        GrantType.IMPLICIT,
+        GrantType.PASSWORD,
+        GrantType.DEVICE_CODE,
+    }
+)
 
 # Silence would be a promise: a client that asks for these relies on them. Those for which there
 # is a setting are supported where it is on.

@@ -30,6 +30,12 @@ class TokensConfig(Section):
     refresh_retry_window: Annotated[Count, Field(ge=0, le=60)] = 10
     """How long a rotated refresh token may be sent again by a client that lost the answer."""
 
+    device_code_lifetime: Annotated[Count, Field(ge=60, le=1800)] = 600
+    """How long a person may take to connect a device, in seconds (RFC 8628 §3.2)."""
+
+    polling_interval: Annotated[Count, Field(ge=1, le=60)] = 5
+    """How long a client waits between two questions whether its person has decided, in seconds."""
+
     audience: str = ""
     """The `aud` of access tokens when the client names no resource; empty means the issuer."""
 

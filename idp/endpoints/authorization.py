@@ -4,29 +4,20 @@ A request that needs its user is stored and the browser sent to a page; the page
 and returns to `/authorize/{interaction}`, where the same decision is made again.
 """
 
-from typing import assert_never
-
 from starlette.responses import Response
 
 from idp import paths
 from idp.authorization import jarm, pending, pushed, response
 from idp.authorization.checks import validate
-from idp.authorization.consent import ConsentRequired
 from idp.authorization.facts import find_facts
 from idp.authorization.granting import find_encryption, grant_request
-from idp.authorization.interaction import (
-    AccountSelectionRequired,
-    EnrolmentRequired,
-    Granted,
-    LoginRequired,
-    Refused,
-    RegistrationRequired,
-    next_step,
-)
+from idp.authorization.interaction import Granted, Refused, next_step
 from idp.authorization.pending import Stored
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.authorization.request_object import RequestObjectRefused, has_request_object
+from idp.endpoints import decision
 from idp.endpoints.posted import ask_again_by_get
+from idp.endpoints.steps import page_of
 from idp.oauth2 import scope as scopes
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.parameters import Parameters
@@ -67,6 +58,8 @@ def _look_up_client(provider: Provider, parameters: Parameters) -> None:
 def interaction(provider: Provider, http: HttpRequest) -> Response:
     """Go on with a request that was waiting for its user."""
     stored = pending.restore_to_answer(http.path_params["interaction"], http.browser)
+    if stored.polled_digest is not None:
+        return decision.proceed(provider, http, stored)
     return _proceed(provider, http, address(pending.parameters_of(stored)), stored)
 
 
@@ -112,16 +105,6 @@ def _take_next_step(
         provider.config.login_sessions, request, http.session, http.other_sessions, waiting
     )
     match step := next_step(facts):
-        case LoginRequired():
-            return _to_page(provider, http, parameters, request, stored, paths.LOGIN)
-        case RegistrationRequired():
-            return _to_page(provider, http, parameters, request, stored, paths.REGISTER)
-        case AccountSelectionRequired():
-            return _to_page(provider, http, parameters, request, stored, paths.SELECT_ACCOUNT)
-        case EnrolmentRequired():
-            return _to_page(provider, http, parameters, request, stored, paths.ENROL)
-        case ConsentRequired():
-            return _to_page(provider, http, parameters, request, stored, paths.CONSENT)
         case Refused(error, description):
             raise SentToClient(error, description)
         case Granted():
@@ -135,7 +118,8 @@ def _take_next_step(
             if scopes.OPENID in request.scope:
                 return answer_watching_client(provider, http, sent)
             return answer_client(provider, http, sent)
-    assert_never(step)
+        case _:
+            return _to_page(provider, http, parameters, request, stored, page_of(step))
 
 
 def _to_page(

@@ -9,18 +9,30 @@ from idp.authorization.consent import ConsentRequired
 from idp.authorization.facts import find_facts
 from idp.authorization.interaction import next_step
 from idp.clients.redirect_uri import describe_destination
+from idp.oauth2 import user_code as user_codes
 from idp.pages.interaction import Waiting, find_waiting, go_on, note
 from idp.pages.targets import describe_details, describe_resource
 from idp.storage.consents import Consent
+from idp.storage.polled_requests import PolledRequest
 from idp.storage.users import User
 from idp.tokens.grant import shortest_end
 from idp.users import consents
 from idp.users.consents import Duration
+from idp.users.devices import Device
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import page
 from idp.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class PolledView:
+    """What a person sees of a request that comes from elsewhere, to know it by."""
+
+    user_code: str | None
+    binding_message: str | None
+    asked_from: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,17 @@ def _show(
         ),
         duration=consents.duration_of(consent) if consent else Duration.UNTIL_DISCONNECTED,
         destination=describe_destination(request.redirect_uri),
+        polled=_describe_polled(request.polled) if request.polled else None,
         switch_url=provider.url(switch, http.path_params["interaction"]),
+    )
+
+
+def _describe_polled(polled: PolledRequest) -> PolledView:
+    words = Device(polled.browser, polled.system).words
+    return PolledView(
+        user_code=user_codes.write(polled.user_code) if polled.user_code else None,
+        binding_message=polled.binding_message,
+        asked_from=", ".join(filter(None, (words, polled.network))) or None,
     )
 
 

@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from idp import paths
 from idp.authorization import pending
-from idp.authorization.checks import validate
-from idp.authorization.request import AuthorizationRequest, address
-from idp.oauth2.errors import SentToClient, SignInOver
+from idp.authorization.polled import request_of
+from idp.authorization.request import AuthorizationRequest
 from idp.storage.interactions import Interaction, note_act
 from idp.storage.login_sessions import LoginSession
 from idp.users import login_sessions
@@ -30,7 +29,8 @@ class Waiting:
     @property
     def client(self) -> ClientView:
         """Who asks."""
-        return view_of(self.request.client, self.request.redirect_uri)
+        request = self.request
+        return view_of(request.client, None if request.polled else request.redirect_uri)
 
 
 def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
@@ -41,12 +41,8 @@ def find_waiting(provider: Provider, http: HttpRequest) -> Waiting:
     """
     restore = pending.restore_to_answer if http.method == "POST" else pending.restore
     interaction = restore(http.path_params["interaction"], http.browser)
-    parameters = pending.parameters_of(interaction)
-    try:
-        request = validate(address(parameters), provider.rules)
-    except SentToClient as refusal:
-        raise SignInOver("the client was changed meanwhile") from refusal
-    provider.templates.languages.prefer(parameters.get("ui_locales"))
+    request = request_of(interaction, provider.rules)
+    provider.templates.languages.prefer(pending.parameters_of(interaction).get("ui_locales"))
     return Waiting(interaction, request)
 
 

@@ -36,6 +36,7 @@ interactions = Table(
     Column("consented_user_id", String(64)),
     Column("is_denied", Boolean, nullable=False),
     Column("pushed_digest", Digest),
+    Column("polled_digest", Digest),
 )
 
 
@@ -46,7 +47,8 @@ class Interaction:
     `authenticated_sid` names the login session that a sign-in *for this request* has made, so
     that `prompt=login` cannot be satisfied by an older one; `selected_sid` the account that was
     chosen for it; `consented_user_id` who pressed Allow. `pushed_digest` names the pushed request
-    that the browser came with, if it came with one.
+    that the browser came with, if it came with one, and `polled_digest` the one that a client polls
+    for, if it is one.
     """
 
     id_digest: bytes
@@ -60,6 +62,7 @@ class Interaction:
     consented_user_id: str | None = None
     is_denied: bool = field(default=False)
     pushed_digest: bytes | None = None
+    polled_digest: bytes | None = None
 
 
 def add_interaction(interaction: Interaction) -> None:

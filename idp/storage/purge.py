@@ -18,6 +18,7 @@ from idp.storage.known_browsers import known_browsers
 from idp.storage.login_sessions import login_sessions
 from idp.storage.mail_proofs import mail_proofs
 from idp.storage.one_time_tokens import one_time_tokens
+from idp.storage.polled_requests import polled_requests
 from idp.storage.pushed_requests import pushed_requests
 from idp.storage.refresh_tokens import refresh_tokens
 from idp.storage.sign_ins import sign_ins
@@ -28,7 +29,8 @@ BATCH = 500
 
 # Codes stay an hour longer than they are good, so that a replay is still seen; requests a minute,
 # since who presses a button twice is answered twice; a consent for one request, until that is
-# granted. A grant goes last: its tokens refer to it.
+# granted; what was polled for, as long as a client may ask once more. A grant goes last: its tokens
+# refer to it.
 PURGED: tuple[tuple[Table, timedelta], ...] = (
     (authorization_codes, timedelta(hours=1)),
     (access_tokens, timedelta()),
@@ -39,6 +41,7 @@ PURGED: tuple[tuple[Table, timedelta], ...] = (
     (interactions, timedelta(minutes=1)),
     (pushed_requests, timedelta()),
     (sign_ins, timedelta()),
+    (polled_requests, timedelta(hours=1)),
     (one_time_tokens, timedelta()),
     (mail_proofs, timedelta()),
     (initial_access_tokens, timedelta()),

@@ -71,6 +71,21 @@ def take_from_address(address: str, config: ThrottleConfig) -> None:
         _count(_address_digest(address), config.address_failures, config.window)
 
 
+def take_user_code(user: User | None, address: str, config: ThrottleConfig) -> None:
+    """Count a guess at the code of a device, for whoever is signed in, too. Raises Throttled."""
+    if config.enabled:
+        _count(_address_digest(address), config.address_failures, config.window)
+        if user is not None:
+            _count(_user_code_digest(user), config.account_failures, config.window)
+
+
+def forgive_user_code(user: User | None, address: str) -> None:
+    """Uncount a guess that was right; those before it stay."""
+    take_back_attempts(_address_digest(address), 1)
+    if user is not None:
+        take_back_attempts(_user_code_digest(user), 1)
+
+
 def count_client_failure(address: str, config: ThrottleConfig) -> bool:
     """Count a client's failure to authenticate; tell whether its address had its share before.
 
@@ -166,6 +181,10 @@ def _guess_digest(user: User) -> bytes:
 
 def _daily_guess_digest(user: User) -> bytes:
     return digest(f"guess of a day {user.user_id}")
+
+
+def _user_code_digest(user: User) -> bytes:
+    return digest(f"user code {user.user_id}")
 
 
 def _client_digest(address: str) -> bytes:

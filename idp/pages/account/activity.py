@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, str] = {
     EventName.CONSENT_GRANTED: N_("You allowed an app to use your account"),
     EventName.CONSENT_DENIED: N_("You did not allow an app to use your account"),
     EventName.CODE_ISSUED: N_("You signed in to an app"),
+    EventName.DEVICE_ALLOWED: N_("You connected a device"),
+    EventName.USER_CODE_WRONG: N_("A wrong code of a device was typed"),
     EventName.CODE_REPLAYED: N_("An app's sign-in was used twice, so its access was ended"),
     EventName.GRANT_REVOKED: N_("You disconnected an app"),
     EventName.REFRESH_TOKEN_REUSED: N_("An app's access was used twice, so it was ended"),
