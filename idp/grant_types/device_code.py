@@ -43,5 +43,7 @@ class DeviceCodeGrant(TokenRequestMixin, BaseDeviceCodeGrant):
                 scope=grant.scope,
                 grant=grant,
                 user=user,
+                audience=grant.resource or frozenset(),
+                authorization_details=grant.authorization_details or (),
             )
         )
