@@ -79,7 +79,6 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
 
     `reserved_scopes` are words for clients of an operator, which others must not have.
     """
-    signed = one_of(config.keys.algorithms)
     return (
         Member("client_name", line(100)),
         Member("client_uri", page_uri),
@@ -106,9 +105,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("require_pushed_authorization_requests", truth),
         Member("subject_type", one_of(SubjectType)),
         Member("sector_identifier_uri", https_uri),
-        Member("id_token_signed_response_alg", signed),
-        Member("userinfo_signed_response_alg", signed),
-        Member("authorization_signed_response_alg", signed),
+        *_members_of_signatures(config),
         *_members_of_encryption(config),
         *_members_of_mutual_tls(config),
         Member("default_max_age", seconds),
@@ -120,7 +117,6 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("frontchannel_logout_session_required", truth),
         Member("dpop_bound_access_tokens", truth),
         Member("access_token_format", one_of(("jwt", "opaque"))),
-        Member("access_token_signed_response_alg", signed),
         Member("require_pkce", truth),
         Member("require_second_factor", truth),
         Member("accent_color", accent_color),
@@ -151,6 +147,12 @@ def validate(
     for check in CHECKS:
         check(metadata)
     return metadata
+
+
+def _members_of_signatures(config: Config) -> tuple[Member, ...]:
+    signed = one_of(config.keys.algorithms)
+    kinds = ("id_token", "userinfo", "authorization", "access_token")
+    return tuple(Member(f"{kind}_signed_response_alg", signed) for kind in kinds)
 
 
 def _members_of_encryption(config: Config) -> tuple[Member, ...]:
