@@ -94,6 +94,7 @@ def _supported(config: Config) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": list(config.keys.algorithms),
         "userinfo_signing_alg_values_supported": list(config.keys.algorithms),
         "authorization_signing_alg_values_supported": list(config.keys.algorithms),
+        "introspection_signing_alg_values_supported": list(config.keys.algorithms),
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
@@ -122,7 +123,7 @@ def _authorization_details(config: Config) -> dict[str, Any]:
 
 def _encryption(config: Config) -> dict[str, Any]:
     """Tell how answers are encrypted, and request objects if there are keys for that."""
-    to_client = ("id_token", "userinfo", "authorization")
+    to_client = ("id_token", "userinfo", "authorization", "introspection")
     by_kind = dict.fromkeys(to_client, ENCRYPTION_ALGORITHMS)
     if config.keys.encryption_algorithms:
         by_kind["request_object"] = list(config.keys.encryption_algorithms)

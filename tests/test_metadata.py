@@ -28,11 +28,14 @@ ISSUER = "https://idp.example/tenant"
 
 # RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3,
 # Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3, JARM §4,
-# RFC 9449 §5.1
+# RFC 9449 §5.1, RFC 9701 §7
 MORE_NAMES = {
     "authorization_encryption_alg_values_supported",
     "authorization_encryption_enc_values_supported",
     "authorization_signing_alg_values_supported",
+    "introspection_encryption_alg_values_supported",
+    "introspection_encryption_enc_values_supported",
+    "introspection_signing_alg_values_supported",
     "authorization_response_iss_parameter_supported",
     "backchannel_logout_session_supported",
     "backchannel_logout_supported",
@@ -150,6 +153,9 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "authorization_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
         "authorization_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
         "authorization_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],
+        "introspection_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
+        "introspection_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
+        "introspection_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],
         "userinfo_signing_alg_values_supported": ["RS256", "ES256", "Ed25519"],
         "userinfo_encryption_alg_values_supported": ENCRYPTION_ALGORITHMS,
         "userinfo_encryption_enc_values_supported": ["A128CBC-HS256", "A256GCM", "A128GCM"],

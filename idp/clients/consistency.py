@@ -33,6 +33,7 @@ ENCRYPTED_TO_CLIENT = (
     "id_token_encrypted_response",
     "userinfo_encrypted_response",
     "authorization_encrypted_response",
+    "introspection_encrypted_response",
 )
 ENCRYPTED = (*ENCRYPTED_TO_CLIENT, "request_object_encryption")
 SENDER_CONSTRAINED = ("dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens")

@@ -52,9 +52,6 @@ USER_GRANT_TYPES = frozenset(
 # Silence would be a promise: a client that asks for these relies on them. Those for which there
 # is a setting are supported where it is on.
 UNSUPPORTED = (
-    "introspection_encrypted_response_alg",
-    "introspection_encrypted_response_enc",
-    "introspection_signed_response_alg",
     "request_object_encryption_alg",
     "request_object_encryption_enc",
     "tls_client_auth_san_dns",
@@ -151,7 +148,7 @@ def validate(
 
 def _members_of_signatures(config: Config) -> tuple[Member, ...]:
     signed = one_of(config.keys.algorithms)
-    kinds = ("id_token", "userinfo", "authorization", "access_token")
+    kinds = ("id_token", "userinfo", "authorization", "introspection", "access_token")
     return tuple(Member(f"{kind}_signed_response_alg", signed) for kind in kinds)
 
 
@@ -161,6 +158,7 @@ def _members_of_encryption(config: Config) -> tuple[Member, ...]:
         "id_token_encrypted_response": to_client,
         "userinfo_encrypted_response": to_client,
         "authorization_encrypted_response": to_client,
+        "introspection_encrypted_response": to_client,
         "request_object_encryption": to_us,
     }
     return tuple(

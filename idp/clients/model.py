@@ -77,6 +77,9 @@ class Client:
     authorization_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     authorization_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: no
     authorization_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
+    introspection_signed_response_alg: SigningAlgorithm | None = None  # None: if asked for
+    introspection_encrypted_response_alg: KeyManagementAlgorithm | None = None  # None: no
+    introspection_encrypted_response_enc: ContentEncryptionAlgorithm = DEFAULT_ENC
     default_max_age: int | None = None
     require_auth_time: bool = False
     default_acr_values: tuple[str, ...] = ()
@@ -246,6 +249,9 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "authorization_signed_response_alg": SigningAlgorithm,
     "authorization_encrypted_response_alg": KeyManagementAlgorithm,
     "authorization_encrypted_response_enc": ContentEncryptionAlgorithm,
+    "introspection_signed_response_alg": SigningAlgorithm,
+    "introspection_encrypted_response_alg": KeyManagementAlgorithm,
+    "introspection_encrypted_response_enc": ContentEncryptionAlgorithm,
     "default_max_age": _as_it_is,
     "require_auth_time": _as_it_is,
     "default_acr_values": tuple,

@@ -75,6 +75,12 @@ def find_authorization_encryption(key_source: KeySource, client: Client) -> Encr
     return _find(key_source, client, alg, client.authorization_encrypted_response_enc)
 
 
+def find_introspection_encryption(key_source: KeySource, client: Client) -> Encryption | None:
+    """Find how the introspection answers of a client are encrypted, as the others do."""
+    alg = client.introspection_encrypted_response_alg
+    return _find(key_source, client, alg, client.introspection_encrypted_response_enc)
+
+
 def _find(
     key_source: KeySource,
     client: Client,

@@ -25,6 +25,7 @@ class MediaType(StrEnum):
     CSS = "text/css"
     IMAGE = "image/*"
     JWT = "application/jwt"
+    TOKEN_INTROSPECTION_JWT = "application/token-introspection+jwt"
     FORM = "application/x-www-form-urlencoded"
     MULTIPART = "multipart/form-data"
 

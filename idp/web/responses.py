@@ -133,9 +133,9 @@ def json_response(
     return ReadyResponse(content, status, [*_JSON_FIELDS, *more, length])
 
 
-def jwt_response(token: str) -> Response:
+def jwt_response(token: str, media_type: str = "application/jwt") -> Response:
     """Send a JWT, for nobody to keep either (RFC 7519 §10.3.1)."""
-    return Response(token, headers=JSON_HEADERS | {"Content-Type": "application/jwt"})
+    return Response(token, headers=JSON_HEADERS | {"Content-Type": media_type})
 
 
 class ReadyResponse(Response):

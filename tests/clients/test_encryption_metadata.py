@@ -13,6 +13,7 @@ CODE = {"redirect_uris": ["https://rp.example/cb"]}
 KEY = ECKey.generate_key("P-256").as_dict(private=False)
 ID_TOKEN, USERINFO = "id_token_encrypted_response", "userinfo_encrypted_response"
 AUTHORIZATION = "authorization_encrypted_response"
+INTROSPECTION = "introspection_encrypted_response"
 REQUEST = "request_object_encryption"
 ENCRYPTED = {"jwks": {"keys": [KEY]}, f"{ID_TOKEN}_alg": "ECDH-ES"}
 
@@ -55,6 +56,9 @@ def test_keys_may_come_by_reference() -> None:
         ({f"{AUTHORIZATION}_alg": "none"}, f"{AUTHORIZATION}_alg must be one of"),
         ({f"{AUTHORIZATION}_enc": "A256GCM"}, f"{AUTHORIZATION}_alg must be there if there is"),
         ({f"{AUTHORIZATION}_alg": "RSA-OAEP-256"}, f"jwks must have a key for {AUTHORIZATION}_alg"),
+        ({f"{INTROSPECTION}_alg": "dir"}, f"{INTROSPECTION}_alg must be one of"),
+        ({f"{INTROSPECTION}_enc": "A256GCM"}, f"{INTROSPECTION}_alg must be there if there is"),
+        ({f"{INTROSPECTION}_alg": "RSA-OAEP-256"}, f"jwks must have a key for {INTROSPECTION}_alg"),
         ({"jwks": None}, f"jwks must have a key for {ID_TOKEN}_alg"),
         (jwks(use="sig"), f"jwks must have a key for {ID_TOKEN}_alg"),
         (jwks(alg="ES256"), f"jwks must have a key for {ID_TOKEN}_alg"),

@@ -187,6 +187,8 @@ def test_a_redirect_uri_is_refused(redirect_uris: object, config: Config):
         ({"id_token_signed_response_alg": "PS256"}, "id_token_signed_response_alg"),
         ({"authorization_signed_response_alg": "none"}, "authorization_signed_response_alg"),
         ({"authorization_signed_response_alg": "PS256"}, "authorization_signed_response_alg"),
+        ({"introspection_signed_response_alg": "none"}, "introspection_signed_response_alg"),
+        ({"introspection_signed_response_alg": "PS256"}, "introspection_signed_response_alg"),
         ({"access_token_signed_response_alg": "HS256"}, "access_token_signed_response_alg"),
         ({"access_token_format": "saml"}, "access_token_format"),
         ({"default_max_age": -1}, "default_max_age"),

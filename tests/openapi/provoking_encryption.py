@@ -18,6 +18,9 @@ async def ask_without_a_key(world: World, operation: Operation) -> httpx2.Respon
     if operation.operation_id == "token":
         rp = await world.client(**NOWHERE, id_token_encrypted_response_alg="ECDH-ES")
         return await rp.exchange("made-up")
+    if operation.operation_id == "introspection":
+        rp = await world.client(**NOWHERE, introspection_encrypted_response_alg="ECDH-ES")
+        return await rp.introspect("made-up")
     rp = await world.client(**NOWHERE, userinfo_encrypted_response_alg="ECDH-ES")
     bearer = f"Bearer {(await world.tokens(rp))['access_token']}"
     return await send(world.browser(), operation, "", Authorization=bearer)

@@ -43,6 +43,9 @@ async def outlive_algorithm(world: World, operation: Operation) -> httpx2.Respon
     if operation.operation_id == "token":
         rp = await world.client_of_before(id_token_signed_response_alg=WITHDRAWN)
         return await rp.exchange(await world.code(rp))
+    if operation.operation_id == "introspection":
+        rp = await world.client_of_before(introspection_signed_response_alg=WITHDRAWN)
+        return await rp.introspect("made-up")
     rp = await world.client_of_before(userinfo_signed_response_alg=WITHDRAWN)
     token = (await world.tokens(rp))["access_token"]
     return await send(world.browser(), operation, "", Authorization=f"Bearer {token}")

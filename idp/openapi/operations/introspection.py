@@ -1,9 +1,9 @@
 """The introspection endpoint (RFC 7662 §2)."""
 
 from idp import paths
-from idp.openapi.model import Answer, Field, Operation, Refusal
+from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
-from idp.openapi.operations.refusals import OF_CLIENTS
+from idp.openapi.operations.refusals import NO_ENCRYPTION_KEY, OF_CLIENTS, WITHDRAWN
 from idp.openapi.operations.tags import TOKENS
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
 from idp.vocabulary import ErrorCode, TokenTypeHint
@@ -35,7 +35,11 @@ OPERATIONS = (
         answers=(
             Answer(
                 "What the token says (RFC 7662 §2.2); only active: false if it is not good, or not "
-                "for this client to see.",
+                "for this client to see. With Accept: application/token-introspection+jwt, or of a "
+                "client with introspection_signed_response_alg or "
+                "introspection_encrypted_response_alg, it is the member token_introspection of a "
+                "signed JWT, which may be encrypted (RFC 9701 §5).",
+                or_as=MediaType.TOKEN_INTROSPECTION_JWT,
                 example={
                     "active": True,
                     "token_type": "Bearer",
@@ -52,7 +56,7 @@ OPERATIONS = (
             ),
         ),
         fields=TOKEN_FIELDS + CLIENT_FIELDS,
-        refusals=(NO_TOKEN, *OF_CLIENTS),
+        refusals=(NO_TOKEN, NO_ENCRYPTION_KEY, WITHDRAWN, *OF_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
 )
