@@ -28,7 +28,7 @@ ISSUER = "https://idp.example/tenant"
 
 # RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3,
 # Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3, JARM §4,
-# RFC 9449 §5.1, RFC 9701 §7
+# RFC 9126 §5, RFC 9449 §5.1, RFC 9701 §7
 MORE_NAMES = {
     "authorization_encryption_alg_values_supported",
     "authorization_encryption_enc_values_supported",
@@ -45,6 +45,8 @@ MORE_NAMES = {
     "frontchannel_logout_supported",
     "end_session_endpoint",
     "prompt_values_supported",
+    "pushed_authorization_request_endpoint",
+    "require_pushed_authorization_requests",
     "userinfo_endpoint",
 }
 
@@ -89,7 +91,7 @@ def test_issuer_is_the_configured_string_and_all_urls_are_below_it(
     ]
 
     assert document["issuer"] == ISSUER
-    assert len(urls) == 7
+    assert len(urls) == 8
     assert all(url.startswith(f"{ISSUER}/") for url in urls)
 
 
@@ -211,6 +213,7 @@ def test_session_management_is_announced_if_it_is_on() -> None:
     assert "check_session_iframe" not in metadata(Config(issuer=ISSUER))
 
 
+<<<<<<< HEAD
 def test_mutual_tls_is_announced_if_there_is_a_proxy_for_it() -> None:
     """Names in certificates count only where somebody verifies them (RFC 8705 §2, §3.3)."""
     unverified = metadata(Config(issuer=ISSUER, server=BEHIND_PROXY))
@@ -245,6 +248,18 @@ def test_aliases_for_mutual_tls() -> None:
     assert set(document["mtls_endpoint_aliases"]) <= set(document)
     assert "authorization_endpoint" not in document["mtls_endpoint_aliases"]
     assert (document["issuer"], document["token_endpoint"]) == (ISSUER, f"{ISSUER}/token")
+=======
+def test_pushing_is_announced_and_whether_all_have_to() -> None:
+    """The endpoint is always there (RFC 9126 §5)."""
+    document = metadata(Config(issuer=ISSUER))
+    strict = metadata(
+        Config(issuer=ISSUER, protocol={"require_pushed_authorization_requests": True})
+    )
+
+    assert document["pushed_authorization_request_endpoint"] == f"{ISSUER}/par"
+    assert document["require_pushed_authorization_requests"] is False
+    assert strict["require_pushed_authorization_requests"] is True
+>>>>>>> f869b56 (openapi: the pushed authorization request endpoint, and each way in which it refuses)
 
 
 def test_implicit_is_announced_if_it_is_on() -> None:

@@ -13,6 +13,7 @@ from idp.authorization.request import address_of
 from idp.authorization.request_object import BY_REFERENCE, BY_VALUE, RequestObjects
 from idp.clients.model import Client
 from idp.config import ProtocolConfig
+from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.errors import SentToClient, ShownToUser, SignInOver
 from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolRequest
@@ -20,6 +21,7 @@ from idp.secret import Secret, digest
 from idp.storage.pushed_requests import PushedRequest, add_pushed_request, find_pushed_request
 from idp.vocabulary import ErrorCode
 
+DPOP_JKT = "dpop_jkt"
 PREFIX = "urn:ietf:params:oauth:request_uri:"
 # What authenticates the client is no part of what it asks for, and must not be stored.
 OF_CLIENT_AUTHENTICATION = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
@@ -34,15 +36,21 @@ class NotPushed(SentToClient):
 
 
 def push(
-    request: ProtocolRequest, client: Client, rules: Rules, request_objects: RequestObjects
+    request: ProtocolRequest,
+    client: Client,
+    confirmation: Confirmation | None,
+    *,
+    rules: Rules,
+    request_objects: RequestObjects,
 ) -> str:
     """Check a request as a whole, and keep it; give the request_uri that names it.
 
-    May commit and wait, but only for a request object. Raises OAuth2Error (RFC 9126 §2.3).
+    `confirmation` is what the client has proven to hold. May commit and wait, but only for a
+    request object. Raises OAuth2Error (RFC 9126 §2.3).
     """
     sent = _authorization_request(request)
     try:
-        parameters = request_objects.open_pushed(sent, client)
+        parameters = _bind(request_objects.open_pushed(sent, client), confirmation)
         validate(address_of(client, parameters), rules)
     except SentToClient as refusal:
         raise OAuth2Error(refusal.description, error=refusal.error) from refusal
@@ -88,6 +96,19 @@ def _authorization_request(request: ProtocolRequest) -> Parameters:
         request.require("client_id")
     pairs = request.parameters.pairs
     return Parameters(pair for pair in pairs if pair[0] not in OF_CLIENT_AUTHENTICATION)
+
+
+def _bind(parameters: Parameters, confirmation: Confirmation | None) -> Parameters:
+    """Let a DPoP proof at this endpoint say what dpop_jkt says (RFC 9449 §10.1)."""
+    if confirmation is None or confirmation.jkt is None:
+        return parameters
+    dpop_jkt = parameters.get(DPOP_JKT)
+    if dpop_jkt is None:
+        return Parameters((*parameters.pairs, (DPOP_JKT, confirmation.jkt)))
+    if dpop_jkt != confirmation.jkt:
+        text = "The dpop_jkt is not the thumbprint of the key of the DPoP proof."
+        raise SentToClient(ErrorCode.INVALID_REQUEST, text)
+    return parameters
 
 
 def _keep(config: ProtocolConfig, client: Client, parameters: Parameters) -> Secret:

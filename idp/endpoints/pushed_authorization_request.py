@@ -15,7 +15,14 @@ def pushed_authorization_request(provider: Provider, http: HttpRequest) -> Respo
     """Take an authorization request from its client, and give the name that a browser brings."""
     request = http.to_protocol()
     request.refuse_repeated()
-    client = provider.authorization_server.authenticate_client(request, CLIENT_AUTH_METHODS)
-    request_uri = pushed.push(request, client, provider.rules, provider.request_objects)
+    server = provider.authorization_server
+    client = server.authenticate_client(request, CLIENT_AUTH_METHODS)
+    request_uri = pushed.push(
+        request,
+        client,
+        server.confirm(request, client),
+        rules=provider.rules,
+        request_objects=provider.request_objects,
+    )
     expires_in = provider.config.protocol.pushed_request_lifetime
     return json_response({"request_uri": request_uri, "expires_in": expires_in}, 201)

@@ -26,6 +26,7 @@ from tests.openapi import (
     provoking_jarm,
     provoking_mail,
     provoking_pages,
+    provoking_pushed,
     provoking_registration,
     provoking_request_objects,
     provoking_requests,
@@ -47,7 +48,9 @@ PROVOKED = (
     | provoking_second_factors.PROVOKED
     | provoking_encryption.PROVOKED
     | provoking_jarm.PROVOKED
+    | provoking_pushed.PROVOKED
 )
+PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
 # What each server is configured with: most refusals are those of the usual one.
 SERVERS: dict[str, dict[str, Any]] = {

@@ -24,6 +24,7 @@ READABLE = {
     "/jwks.json",
     "/livez",
     "/openapi.json",
+    "/par",
     "/readyz",
     "/revoke",
     "/token",

@@ -18,6 +18,7 @@ from idp.openapi.operations import (
     mail_pages,
     pages,
     passkeys,
+    pushed_authorization_request,
     registration,
     registration_pages,
     revocation,
@@ -32,6 +33,7 @@ from idp.openapi.operations.tags import TAGS
 
 OPERATIONS: tuple[Operation, ...] = (
     *authorization.OPERATIONS,
+    *pushed_authorization_request.OPERATIONS,
     *end_session.OPERATIONS,
     *session_management.OPERATIONS,
     *token.OPERATIONS,

@@ -4,6 +4,7 @@ from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal, Told
 from idp.openapi.operations import refusals
 from idp.openapi.operations.authorization_refusals import SENT_TO_CLIENT, SHOWN_TO_USER
+from idp.openapi.operations.pushed_refusals import SPENT, UNUSABLE
 from idp.openapi.operations.request_object_refusals import OF_REQUEST_OBJECTS
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.vocabulary import ErrorCode, Prompt, ResponseMode, ResponseType
@@ -51,7 +52,11 @@ FIELDS = (
         "is in it comes before what stands beside it; with typ oauth-authz-req+jwt nothing else "
         "counts, but for client_id.",
     ),
-    Field("request_uri", "Where such an object is; one of the client's request_uris."),
+    Field(
+        "request_uri",
+        "Where such an object is; one of the client's request_uris. Or the name of a request that "
+        "the client has pushed: then only client_id is needed, and nothing else counts.",
+    ),
 )
 
 ANSWERED = Answer(
@@ -80,7 +85,13 @@ OPERATIONS = (
         "the browser is sent back with a code.",
         answers=(ANSWERED_BY_FORM, ANSWERED),
         fields=FIELDS,
-        refusals=(*SENT_TO_CLIENT, *OF_REQUEST_OBJECTS, *SHOWN_TO_USER, *refusals.OF_PAGES),
+        refusals=(
+            *SENT_TO_CLIENT,
+            *OF_REQUEST_OBJECTS,
+            *SHOWN_TO_USER,
+            *UNUSABLE,
+            *refusals.OF_PAGES,
+        ),
     ),
     Operation(
         "authorization_by_post",
@@ -122,6 +133,7 @@ OPERATIONS = (
                 status=303,
                 told=Told.REDIRECT,
             ),
+            SPENT,
             *refusals.OF_STEPS,
             *refusals.OF_PAGES,
         ),

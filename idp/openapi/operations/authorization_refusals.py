@@ -30,7 +30,8 @@ SHOWN_TO_USER = (
     ),
 )
 
-SENT_TO_CLIENT = (
+# What the request itself says: who pushes it is told at once (RFC 9126 §2.3).
+OF_CHECKS = (
     sent(
         ErrorCode.INVALID_REQUEST,
         "A parameter is sent twice (RFC 6749 §3.1).",
@@ -136,8 +137,6 @@ SENT_TO_CLIENT = (
         "The client is registered, but not for codes.",
         "The client is not registered for this response_type.",
     ),
-    sent(ErrorCode.UNAUTHORIZED_CLIENT, f"Tokens are asked for. {WITHDRAWN.when}", WITHDRAWN.text),
-    sent(ErrorCode.UNAUTHORIZED_CLIENT, NO_ENCRYPTION_KEY.when, NO_ENCRYPTION_KEY.text),
     sent(
         ErrorCode.INVALID_SCOPE,
         "The scope is not written as RFC 6749 §3.3 has it.",
@@ -153,6 +152,17 @@ SENT_TO_CLIENT = (
         "There is metadata of a client (OIDC Core §7.2.1).",
         "The parameter registration is not supported.",
     ),
+)
+
+# What shows only once a browser brings the request.
+_OF_BROWSERS = (
+    sent(
+        ErrorCode.INVALID_REQUEST,
+        "The client is registered with require_pushed_authorization_requests, or all have to push.",
+        "Push the request first: see pushed_authorization_request_endpoint.",
+    ),
+    sent(ErrorCode.UNAUTHORIZED_CLIENT, f"Tokens are asked for. {WITHDRAWN.when}", WITHDRAWN.text),
+    sent(ErrorCode.UNAUTHORIZED_CLIENT, NO_ENCRYPTION_KEY.when, NO_ENCRYPTION_KEY.text),
     sent(
         ErrorCode.LOGIN_REQUIRED,
         "prompt=none, and nobody is signed in (OIDC Core §3.1.2.6).",
@@ -184,3 +194,5 @@ SENT_TO_CLIENT = (
         "The user must allow it.",
     ),
 )
+
+SENT_TO_CLIENT = (*OF_CHECKS, *_OF_BROWSERS)

@@ -3,7 +3,7 @@
 from idp.openapi.operations.authorization_refusals import sent
 from idp.vocabulary import ErrorCode
 
-OF_REQUEST_OBJECTS = (
+BY_VALUE = (
     sent(
         ErrorCode.INVALID_REQUEST_OBJECT,
         "It has five parts, and its kid, alg or enc is none of those in the metadata and the list "
@@ -81,6 +81,19 @@ OF_REQUEST_OBJECTS = (
         "A member of the request object has a forbidden character.",
     ),
     sent(
+        ErrorCode.INVALID_REQUEST,
+        "The object has another client_id or response_type than the request.",
+        "client_id and response_type must be those of the request object.",
+    ),
+    sent(
+        ErrorCode.INVALID_REQUEST,
+        "The client is registered with require_signed_request_object.",
+        "The client must send a signed request object.",
+    ),
+)
+
+_BY_REFERENCE = (
+    sent(
         ErrorCode.INVALID_REQUEST_URI,
         "The request_uri is not one of the client's request_uris.",
         "The request_uri is not registered for this client.",
@@ -95,14 +108,6 @@ OF_REQUEST_OBJECTS = (
         "There are two request objects (RFC 9101 §5).",
         "Send request or request_uri, not both.",
     ),
-    sent(
-        ErrorCode.INVALID_REQUEST,
-        "The object has another client_id or response_type than the request.",
-        "client_id and response_type must be those of the request object.",
-    ),
-    sent(
-        ErrorCode.INVALID_REQUEST,
-        "The client is registered with require_signed_request_object.",
-        "The client must send a signed request object.",
-    ),
 )
+
+OF_REQUEST_OBJECTS = (*BY_VALUE, *_BY_REFERENCE)

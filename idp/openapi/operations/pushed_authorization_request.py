@@ -1,0 +1,70 @@
+"""The pushed authorization request endpoint (RFC 9126 §2)."""
+
+from dataclasses import replace
+
+from idp import paths
+from idp.openapi.model import Answer, Operation, Refusal, Told
+from idp.openapi.operations import authorization
+from idp.openapi.operations.authorization_refusals import OF_CHECKS, SHOWN_TO_USER
+from idp.openapi.operations.client_fields import CLIENT_FIELDS
+from idp.openapi.operations.refusals import OF_CLIENTS, REPEATED
+from idp.openapi.operations.request_object_refusals import BY_VALUE
+from idp.openapi.operations.tags import AUTHORIZATION
+from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
+from idp.vocabulary import ErrorCode
+
+ELSEWHERE = frozenset({"client_id", "request_uri"})
+FIELDS = tuple(field for field in authorization.FIELDS if field.name not in ELSEWHERE)
+
+# The client is known by then, and a parameter that is there twice is refused before.
+OF_ADDRESSES = tuple(
+    Refusal(each.when, f"{each.text}.", ErrorCode.INVALID_REQUEST)
+    for each in SHOWN_TO_USER
+    if each.text.startswith("redirect_uri")
+)
+OF_PUSHED_REQUESTS = tuple(
+    replace(each, status=400, told=Told.JSON)
+    for each in (*OF_CHECKS, *BY_VALUE)
+    if each.text != REPEATED.text
+)
+
+OPERATIONS = (
+    Operation(
+        "pushed_authorization_request",
+        "POST",
+        paths.PUSHED_AUTHORIZATION_REQUEST,
+        AUTHORIZATION,
+        "Push an authorization request",
+        "Pushed authorization requests (RFC 9126): the client sends all that it would give to the "
+        "browser, and is told at once if something is wrong. The browser brings client_id and "
+        "request_uri to the authorization endpoint. That may be done again until somebody has "
+        "been answered.",
+        answers=(
+            Answer(
+                "The name of the request, and for how many seconds a browser may bring it.",
+                status=201,
+                example={
+                    "request_uri": "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c",
+                    "expires_in": 60,
+                },
+            ),
+        ),
+        fields=FIELDS + CLIENT_FIELDS,
+        refusals=(
+            Refusal(
+                "There is no client_id, and no request object either.",
+                "The parameter client_id is missing.",
+                ErrorCode.INVALID_REQUEST,
+            ),
+            Refusal(
+                "There is a request_uri (RFC 9126 §2.1).",
+                "A pushed request must not have a request_uri.",
+                ErrorCode.INVALID_REQUEST,
+            ),
+            *OF_ADDRESSES,
+            *OF_PUSHED_REQUESTS,
+            *OF_CLIENTS,
+        ),
+        security=(CLIENT_SECRET_BASIC, ANYBODY),
+    ),
+)
