@@ -90,7 +90,7 @@ def find(parameters: Parameters) -> PushedRequest:
 
 
 def _authorization_request(request: ProtocolRequest) -> Parameters:
-    if BY_REFERENCE in request.parameters:
+    if BY_REFERENCE in request.form:
         raise InvalidRequestError("A pushed request must not have a request_uri.")
     if BY_VALUE not in request.form:  # in an object there is another
         request.require("client_id")
