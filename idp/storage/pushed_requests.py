@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, Table, delete, select
+from sqlalchemy import JSON, Column, ForeignKey, Table, bindparam, delete
 
 from idp import clock
+from idp.storage.operations import Change
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import add_row_later, changed, fetch_one
+from idp.storage.statements import add_row_later, find_one
 
 pushed_requests = Table(
     "pushed_requests",
@@ -19,6 +20,8 @@ pushed_requests = Table(
     Column("usable_until", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )
+
+_SPEND = Change(delete(pushed_requests).where(pushed_requests.c.id_digest == bindparam("digest")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,10 @@ def add_pushed_request(pushed_request: PushedRequest) -> None:
 
 def find_pushed_request(id_digest: bytes) -> PushedRequest | None:
     """Find a pushed request that a browser may still bring."""
-    match = (
-        pushed_requests.c.id_digest == id_digest,
-        pushed_requests.c.usable_until > clock.now(),
-    )
-    return fetch_one(PushedRequest, select(pushed_requests).where(*match))
+    found = find_one(PushedRequest, pushed_requests, id_digest=id_digest)
+    return found if found is not None and found.usable_until > clock.now() else None
 
 
 def spend_pushed_request(id_digest: bytes) -> bool:
     """Remove a request that is being answered; tell whether this answer is the first."""
-    return changed(delete(pushed_requests).where(pushed_requests.c.id_digest == id_digest))
+    return _SPEND.now(digest=id_digest) == 1

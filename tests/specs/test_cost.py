@@ -12,8 +12,9 @@ from idp.storage.sqlite_transaction import Reading, Writing
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import AddClient, AddUser, SignIn, Tokens
-from tests.parties.browser import Browser
+from tests.parties.browser import Arrival, Browser
 from tests.parties.clients import MACHINE
+from tests.parties.pushing import pushed_url
 from tests.parties.relying_party import RelyingParty
 
 Asked = Callable[[], list[str]]
@@ -100,6 +101,27 @@ async def test_a_request_asks_no_more_than_it_must(
     found["userinfo"] = asked()
 
     assert found == budget
+
+
+async def test_a_pushed_request_is_kept_found_and_spent(
+    rp: RelyingParty,
+    alice: User,
+    walk: SignIn,
+    browser: Browser,
+    asked: Asked,
+    budget: dict[str, list[str]],
+) -> None:
+    """That is a statement each, beside what the same request costs by way of the browser."""
+    await walk(rp, scope=OFFLINE)
+
+    asked()
+    url = await pushed_url(rp, scope=OFFLINE)
+    pushed = asked()
+    assert isinstance(await browser.open(url), Arrival)
+    granted = asked()
+
+    assert pushed == budget["client_credentials"]
+    assert sorted(granted) == sorted([*budget["authorize"], "SELECT", "DELETE"])
 
 
 async def test_other_accounts_cost_nothing(
