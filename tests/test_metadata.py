@@ -213,7 +213,6 @@ def test_session_management_is_announced_if_it_is_on() -> None:
     assert "check_session_iframe" not in metadata(Config(issuer=ISSUER))
 
 
-<<<<<<< HEAD
 def test_mutual_tls_is_announced_if_there_is_a_proxy_for_it() -> None:
     """Names in certificates count only where somebody verifies them (RFC 8705 §2, §3.3)."""
     unverified = metadata(Config(issuer=ISSUER, server=BEHIND_PROXY))
@@ -248,7 +247,8 @@ def test_aliases_for_mutual_tls() -> None:
     assert set(document["mtls_endpoint_aliases"]) <= set(document)
     assert "authorization_endpoint" not in document["mtls_endpoint_aliases"]
     assert (document["issuer"], document["token_endpoint"]) == (ISSUER, f"{ISSUER}/token")
-=======
+
+
 def test_pushing_is_announced_and_whether_all_have_to() -> None:
     """The endpoint is always there (RFC 9126 §5)."""
     document = metadata(Config(issuer=ISSUER))
@@ -259,7 +259,6 @@ def test_pushing_is_announced_and_whether_all_have_to() -> None:
     assert document["pushed_authorization_request_endpoint"] == f"{ISSUER}/par"
     assert document["require_pushed_authorization_requests"] is False
     assert strict["require_pushed_authorization_requests"] is True
->>>>>>> f869b56 (openapi: the pushed authorization request endpoint, and each way in which it refuses)
 
 
 def test_implicit_is_announced_if_it_is_on() -> None:
