@@ -74,7 +74,7 @@ AuthMethod = Annotated[
     typer.Option(
         metavar="M",
         help="How it proves who it is: client_secret_basic (the default),"
-        " client_secret_post, private_key_jwt or none.",
+        " client_secret_post or none; others need keys or names, which --metadata gives.",
     ),
 ]
 Public = Annotated[

@@ -53,7 +53,7 @@ def for_programs(
 
     `run` is Database.run, or Database.read for what hardly ever writes; `takes` is what a body is.
     """
-    has_certificates = provider.config.server.client_certificate_header
+    has_certificates = provider.config.server.client_certificate_header and takes == FORM
     certificates = ClientCertificates(provider.config) if has_certificates else None
     answer = _adapt(provider, handler, run, errors.as_json, takes, certificates)
     allowed = {"Access-Control-Allow-Methods": ", ".join(methods)}

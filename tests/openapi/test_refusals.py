@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from idp.app import create_app
+from idp.oauth2 import mutual_tls
 from idp.openapi.model import Operation, Refusal, Told
 from idp.openapi.operations import (
     OPERATIONS,
@@ -22,6 +23,7 @@ from tests.conftest import Prepared, make_config
 from tests.openapi import (
     provoking_account,
     provoking_authorization,
+    provoking_certificates,
     provoking_encryption,
     provoking_jarm,
     provoking_mail,
@@ -49,6 +51,7 @@ PROVOKED = (
     | provoking_encryption.PROVOKED
     | provoking_jarm.PROVOKED
     | provoking_pushed.PROVOKED
+    | provoking_certificates.PROVOKED
 )
 PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
@@ -64,6 +67,12 @@ SERVERS: dict[str, dict[str, Any]] = {
     "invited": {"client_registration": {"mode": "token"}},
     "full": {"client_registration": {"mode": "open", "max_clients": 1}},
     "closed": {"account": {"deletion": False, "editable_claims": ["name"]}},
+    "behind a proxy": {
+        "server": {
+            "trusted_proxies": ["10.0.0.0/8"],
+            "client_certificate_header": "Client-Cert",
+        },
+    },
     "slow": {"passwords": {"bcrypt_cost": 9, "hashing_threads": 1, "hashing_queue": 1}},
     "without database": {
         "registration": {"mode": "open", "verify_email": False},
@@ -77,6 +86,8 @@ SERVER_OF = {
     account.NO_DELETION.text: "closed",
     "prompt=create is not supported: accounts are made by administrators.": "closed",
     "Too busy. Try again.": "slow",
+    **dict.fromkeys((each.text for each in refusals.OF_CERTIFICATES), "behind a proxy"),
+    mutual_tls.NEEDED: "behind a proxy",
     registration.NO_TOKEN.text: "invited",
     registration.FULL.text: "full",
     refusals.NO_DATABASE.text: "without database",

@@ -1,11 +1,12 @@
-"""How a client says who it is in a form (RFC 6749 §2.3.1, RFC 7523 §2.2)."""
+"""How a client says who it is in a form (RFC 6749 §2.3.1, RFC 7523 §2.2, RFC 8705 §2)."""
 
 from idp.openapi.model import Field
 from idp.vocabulary import CLIENT_ASSERTION_TYPE
 
 CLIENT_ID = Field(
     "client_id",
-    "The client; with HTTP Basic or an assertion it may be left out, a public client needs it.",
+    "The client; with HTTP Basic or an assertion it may be left out, who comes with a certificate "
+    "(RFC 8705 §2) or is public needs it.",
 )
 CLIENT_FIELDS = (
     CLIENT_ID,

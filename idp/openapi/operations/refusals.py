@@ -50,6 +50,20 @@ UNKNOWN_CLIENT = Refusal(
     headers=(("WWW-Authenticate", "The challenge, if the client tried HTTP Basic."),),
 )
 
+# Only where server.client_certificate_header names what a proxy writes
+OF_CERTIFICATES = (
+    Refusal(
+        "The proxy hands on something else than a certificate (RFC 9440 §2.1).",
+        "The client certificate cannot be read.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The header of the certificate is there twice: the proxy has not removed the client's own.",
+        "Send one client certificate, not several.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+)
+
 WITHDRAWN = Refusal(
     "The client is registered for a signature algorithm that the operator has taken away since.",
     "The client is registered for a signature algorithm that is not on offer.",
@@ -82,19 +96,21 @@ OF_BEARERS = (
         headers=(CHALLENGE,),
     ),
     Refusal(
-        "The token is good no more, or never was (RFC 6750 §3.1).",
+        "The token is good no more, or never was (RFC 6750 §3.1); or it is bound to a certificate "
+        "with which the request did not come (RFC 8705 §3).",
         "The access token is expired, revoked, malformed or not from here.",
         ErrorCode.INVALID_TOKEN,
         status=401,
         headers=(CHALLENGE,),
     ),
+    *OF_CERTIFICATES,
 )
 
 # Every endpoint for programs that reads a form
 OF_FORMS = (NO_FORM, UNDECODABLE, NUL, TOO_LONG, NO_DATABASE)
 
 # ... and authenticates its client
-OF_CLIENTS = (REPEATED, SEVERAL_METHODS, UNKNOWN_CLIENT, *OF_FORMS)
+OF_CLIENTS = (REPEATED, SEVERAL_METHODS, UNKNOWN_CLIENT, *OF_CERTIFICATES, *OF_FORMS)
 
 PAGE_UNDECODABLE = Refusal(UNDECODABLE.when, UNDECODABLE.text, told=Told.PAGE)
 PAGE_NUL = Refusal(NUL.when, NUL.text, told=Told.PAGE)

@@ -2,6 +2,7 @@
 
 from idp import paths
 from idp.authorization_server import GRANT_TYPES
+from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.refusals import (
@@ -145,6 +146,11 @@ REFUSALS = (
         "The client asks in a way that it is not registered for.",
         "The client is not registered for this grant_type.",
         ErrorCode.UNAUTHORIZED_CLIENT,
+    ),
+    Refusal(
+        "A client with tls_client_certificate_bound_access_tokens connects without a certificate.",
+        mutual_tls.NEEDED,
+        ErrorCode.INVALID_REQUEST,
     ),
     WITHDRAWN,
     NO_ENCRYPTION_KEY,
