@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
 
-from idp import clock
+from idp import clock, paths
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2.confirmation import Confirmation
@@ -99,7 +99,7 @@ def _verify(
     """Spend a proof of this very request."""
     proof = _read(presented)
     claims = proof.claims
-    _check_target(claims, request)
+    _check_target(claims, request, config)
     _check_time(claims)
     if access_token is not None and claims.get("ath") != hash_of(access_token):
         raise InvalidDPoPProofError(FOR_ANOTHER_TOKEN)
@@ -140,9 +140,13 @@ def _split(presented: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes
         raise InvalidDPoPProofError(NO_PROOF) from None
 
 
-def _check_target(claims: dict[str, Any], request: ProtocolRequest) -> None:
+def _check_target(claims: dict[str, Any], request: ProtocolRequest, config: Config) -> None:
+    """Look at method and URL, which has another host for clients with a certificate, perhaps."""
     method, uri = claims.get("htm"), claims.get("htu")
-    if method != request.method or not isinstance(uri, str) or not is_same(uri, request.uri):
+    alias = paths.alias_of(config.issuer, config.server.mtls_url)
+    urls = (request.uri, alias + request.uri.removeprefix(config.issuer))
+    is_right = isinstance(uri, str) and any(is_same(uri, url) for url in urls)
+    if method != request.method or not is_right:
         raise InvalidDPoPProofError(FOR_ANOTHER_REQUEST)
 
 

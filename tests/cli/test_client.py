@@ -146,6 +146,11 @@ def test_add_by_metadata(idp: Idp, directory: Path, place: str) -> None:
             " There is no option for that: describe the client in a file, and use --metadata.",
         ),
         (
+            "--auth-method self_signed_tls_client_auth",
+            "--auth-method must be one of: client_secret_basic, client_secret_post,"
+            " private_key_jwt, none.",
+        ),
+        (
             "--grant-type authorization_code",
             "--redirect-uri must be given if --grant-type has authorization_code.",
         ),
@@ -174,6 +179,21 @@ def test_refused(idp: Idp, options: str, sentence: str) -> None:
 
     assert (result.exit_code, result.stderr) == (1, f"Error: {sentence}\n")
     assert json.loads(idp("client list --json").stdout) == []
+
+
+def test_a_name_in_a_certificate_needs_a_file(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where certificates are verified, there are more methods, and members for which no option."""
+    monkeypatch.setenv("IDP_SERVER__TRUSTED_PROXIES", "127.0.0.1")
+    monkeypatch.setenv("IDP_SERVER__CLIENT_CERTIFICATE_HEADER", "Client-Cert")
+    monkeypatch.setenv("IDP_SERVER__CLIENT_CERTIFICATES_VERIFIED", "true")
+
+    result = idp("client add App --auth-method tls_client_auth")
+
+    assert result.stderr == (
+        "Error: --auth-method tls_client_auth needs exactly one member that begins with"
+        " tls_client_auth_. There is no option for that: describe the client in a file, and use"
+        " --metadata.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from joserfc.jwk import ECKey
@@ -237,3 +238,33 @@ async def test_a_cancelled_request_leaves_the_others_their_answer(
     assert await second == ["k1"]
     assert first.cancelled()
     assert server.asked == 1
+
+
+async def test_a_new_key_of_a_certificate_is_found_soon(
+    source: KeySource, database: Database, server: ClientServer, pass_time: Callable[..., None]
+):
+    """A key has no name there, so it is looked for itself: once more, if it is not in the list."""
+    first, second = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
+
+    async def has(key: ECKey) -> bool:
+        found = partial(source.has_key, client_at(server), key.public_key)
+        return await database.run(found)
+
+    server.body = json.dumps({"keys": [first.as_dict(private=False)]}).encode()
+    assert await has(first)
+    assert not await has(second)
+    server.body = json.dumps({"keys": [second.as_dict(private=False)]}).encode()
+    pass_time(minutes=2)
+
+    assert await has(second)
+    assert not await has(first)
+    assert server.asked == 2
+
+
+async def test_keys_by_value_are_those_of_today(source: KeySource, database: Database):
+    """What is kept of a client is kept for as long as it has the same metadata."""
+    old, new = ({"keys": [jwk(kid)]} for kid in ("k1", "k2"))
+
+    assert await kids_of(source, database, client(jwks=old)) == ["k1"]
+    assert await kids_of(source, database, client(jwks=old)) == ["k1"]
+    assert await kids_of(source, database, client(jwks=new)) == ["k2"]
