@@ -17,6 +17,15 @@ from idp.clients.distinguished_name import DistinguishedName, normalize
 MAX_LENGTH = 16 * 1024
 CERTIFICATES_KEPT = 500
 
+MALFORMED = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+
 
 class UnreadableCertificate(ValueError):
     """No certificate, or one that this server cannot read."""
@@ -49,7 +58,7 @@ def read_certificate(der: bytes) -> ClientCertificate:
         raise UnreadableCertificate
     try:
         return _read(x509.load_der_x509_certificate(der))
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+    except MALFORMED as error:
         raise UnreadableCertificate from error
 
 
