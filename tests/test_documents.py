@@ -24,6 +24,7 @@ DOCUMENTS = (
     "README.md",
     "SECURITY.md",
     "docs/certification.md",
+    "docs/mutual-tls.md",
     "docs/threat-model.md",
 )
 
@@ -116,7 +117,12 @@ def test_names_in_files() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [*commands_of("README.md"), *commands_of("docs/certification.md")]
+    "command",
+    [
+        c
+        for d in ("README.md", "docs/certification.md", "docs/mutual-tls.md")
+        for c in commands_of(d)
+    ],
 )
 def test_commands(command: str) -> None:
     """Every command in a block of a document is one, with nothing left out."""
@@ -152,7 +158,9 @@ def test_extras() -> None:
     assert wanted == set(project["optional-dependencies"])
 
 
-@pytest.mark.parametrize("document", ["README.md", "SECURITY.md", "docs/certification.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "SECURITY.md", "docs/certification.md", "docs/mutual-tls.md"]
+)
 def test_settings(document: str) -> None:
     """Every setting that a document names exists."""
     sections = "|".join(path[0] for path in TABLES)

@@ -82,12 +82,18 @@ class Certificate:
         return members | {"x5c": [base64.b64encode(self.der).decode()]}
 
 
+def make_authority(subject: str = "CN=Authority") -> Certificate:
+    """Make the certificate of who may sign others."""
+    return make_certificate(subject, extensions=[x509.BasicConstraints(ca=True, path_length=0)])
+
+
 def make_certificate(
     subject: str | x509.Name = NAME,
     names: Sequence[x509.GeneralName] = (),
     *,
     key: PrivateKey | None = None,
     issuer: Certificate | None = None,
+    extensions: Sequence[x509.ExtensionType] = (),
     since: timedelta = HOUR,
     for_another: timedelta = HOUR,
 ) -> Certificate:
@@ -104,8 +110,9 @@ def make_certificate(
         .not_valid_before(now - since)
         .not_valid_after(now + for_another)
     )
-    if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    alternative = [x509.SubjectAlternativeName(names)] if names else []
+    for extension in (*alternative, *extensions):
+        builder = builder.add_extension(extension, critical=False)
     signing = issuer.key if issuer else key
     algorithm = None if isinstance(signing, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return Certificate(key, builder.sign(signing, algorithm))

@@ -53,7 +53,7 @@ async def serving(
         directory,
         f"sqlite:///{directory}/idp.db",
         issuer=f"http://{host}:{port}",
-        server={"port": port},
+        server={"port": port} | changes.pop("server", {}),
         **changes,
     )
     process = ServerProcess(config, directory)
