@@ -27,6 +27,7 @@ DOCUMENTS = (
     "docs/mutual-tls.md",
     "docs/threat-model.md",
 )
+FOR_OPERATORS = ("README.md", "docs/certification.md", "docs/mutual-tls.md")
 
 CODE = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -158,9 +159,7 @@ def test_extras() -> None:
     assert wanted == set(project["optional-dependencies"])
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", "SECURITY.md", "docs/certification.md", "docs/mutual-tls.md"]
-)
+@pytest.mark.parametrize("document", ["SECURITY.md", *FOR_OPERATORS])
 def test_settings(document: str) -> None:
     """Every setting that a document names exists."""
     sections = "|".join(path[0] for path in TABLES)
