@@ -20,6 +20,7 @@ CHANGES: dict[str, dict[str, str | None]] = {
     "The parameter code_challenge is missing.": {"code_challenge": None},
     "Send code_challenge_method=S256; plain is not accepted.": {"code_challenge_method": "plain"},
     "The code_challenge is not the base64url of a SHA-256.": {"code_challenge": "short"},
+    "The dpop_jkt is not the base64url of a SHA-256.": {"dpop_jkt": "short"},
     "The prompt has an unknown value.": {"prompt": "please"},
     "prompt=none must stand alone.": {"prompt": "none login"},
     "prompt=create is not supported: accounts are made by administrators.": {"prompt": "create"},

@@ -147,5 +147,5 @@ def test_authentication_is_declared_where_it_is_needed() -> None:
     }
 
     assert security["introspection"] == [{"client_secret_basic": []}, {}]
-    assert security["userinfo"] == [{"bearer": []}]
+    assert security["userinfo"] == [{"bearer": []}, {"dpop": []}]
     assert security["jwks"] is None

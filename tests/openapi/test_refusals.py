@@ -11,6 +11,7 @@ import pytest
 
 from idp.app import create_app
 from idp.oauth2 import mutual_tls
+from idp.oauth2 import dpop
 from idp.openapi.model import Operation, Refusal, Told
 from idp.openapi.operations import (
     OPERATIONS,
@@ -24,6 +25,7 @@ from tests.openapi import (
     provoking_account,
     provoking_authorization,
     provoking_certificates,
+    provoking_dpop,
     provoking_encryption,
     provoking_jarm,
     provoking_mail,
@@ -52,6 +54,7 @@ PROVOKED = (
     | provoking_jarm.PROVOKED
     | provoking_pushed.PROVOKED
     | provoking_certificates.PROVOKED
+    | provoking_dpop.PROVOKED
 )
 PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
@@ -65,6 +68,7 @@ SERVERS: dict[str, dict[str, Any]] = {
         "sign_in": {"email_code": True},
     },
     "invited": {"client_registration": {"mode": "token"}},
+    "nonces": {"protocol": {"dpop_nonce": True}},
     "full": {"client_registration": {"mode": "open", "max_clients": 1}},
     "closed": {"account": {"deletion": False, "editable_claims": ["name"]}},
     "behind a proxy": {
@@ -88,6 +92,7 @@ SERVER_OF = {
     "Too busy. Try again.": "slow",
     **dict.fromkeys((each.text for each in refusals.OF_CERTIFICATES), "behind a proxy"),
     mutual_tls.NEEDED: "behind a proxy",
+    dpop.NO_NONCE: "nonces",
     registration.NO_TOKEN.text: "invited",
     registration.FULL.text: "full",
     refusals.NO_DATABASE.text: "without database",

@@ -94,6 +94,11 @@ OF_CHECKS = (
     ),
     sent(
         ErrorCode.INVALID_REQUEST,
+        "The dpop_jkt does not look like a thumbprint (RFC 9449 §10).",
+        "The dpop_jkt is not the base64url of a SHA-256.",
+    ),
+    sent(
+        ErrorCode.INVALID_REQUEST,
         "The prompt has a word that is not one of those above.",
         "The prompt has an unknown value.",
     ),

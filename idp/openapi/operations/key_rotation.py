@@ -2,6 +2,7 @@
 
 from idp import paths
 from idp.openapi.model import Answer, Field, Operation, Refusal
+from idp.openapi.operations.proof_refusals import OF_BOUND_TOKENS
 from idp.openapi.operations.refusals import (
     CHALLENGE,
     OF_BEARERS,
@@ -11,7 +12,7 @@ from idp.openapi.operations.refusals import (
     TWO_TOKENS,
 )
 from idp.openapi.operations.tags import ADMINISTRATION
-from idp.openapi.security import ANYBODY, BEARER
+from idp.openapi.security import ANYBODY, BEARER, DPOP
 from idp.vocabulary import ErrorCode
 
 OPERATIONS = (
@@ -40,6 +41,7 @@ OPERATIONS = (
         fields=(Field("access_token", "The access token, unless it is in the header."),),
         refusals=(
             *OF_BEARERS,
+            *OF_BOUND_TOKENS,
             Refusal(
                 "The token was issued for something else.",
                 "The access token needs the scope idp.admin, got by client_credentials.",
@@ -58,6 +60,6 @@ OPERATIONS = (
             REPEATED,
             *OF_FORMS,
         ),
-        security=(BEARER, ANYBODY),
+        security=(BEARER, DPOP, ANYBODY),
     ),
 )

@@ -39,6 +39,7 @@ FIELDS = (
         "How it authenticates; client_secret_basic if left out.",
         choices=tuple(TokenEndpointAuthMethod),
     ),
+    Field("dpop_bound_access_tokens", "Whether it always sends a DPoP proof.", type="boolean"),
     Field("jwks", "Its public keys, by value.", type="object"),
     Field("jwks_uri", "Its public keys, by reference."),
     Field(

@@ -5,6 +5,7 @@ from idp.authorization_server import GRANT_TYPES
 from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
+from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (
     NO_ENCRYPTION_KEY,
     OF_CLIENTS,
@@ -159,6 +160,7 @@ REFUSALS = (
         "The grant_type is not supported.",
         ErrorCode.UNSUPPORTED_GRANT_TYPE,
     ),
+    *OF_PROOFS,
     *OF_CLIENTS,
     Refusal(
         "grant_type=password: too many wrong passwords for this person or from this address.",
@@ -185,7 +187,8 @@ OPERATIONS = (
         "Get tokens",
         "The token endpoint (RFC 6749 §3.2): exchanges a code, a refresh token, the client's own "
         "credentials or a person's password for tokens. Access tokens are JWTs (RFC 9068) unless "
-        "the client is registered for opaque ones.",
+        "the client is registered for opaque ones. With a proof in the header DPoP they are bound "
+        "to its key (RFC 9449 §5).",
         answers=(TOKEN_RESPONSE,),
         fields=FIELDS + CLIENT_FIELDS,
         refusals=REFUSALS,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal
+from idp.openapi.operations.proof_refusals import OF_BOUND_TOKENS
 from idp.openapi.operations.refusals import (
     CHALLENGE,
     NO_DATABASE,
@@ -17,11 +18,12 @@ from idp.openapi.operations.refusals import (
     WITHDRAWN,
 )
 from idp.openapi.operations.tags import USERINFO
-from idp.openapi.security import ANYBODY, BEARER
+from idp.openapi.security import ANYBODY, BEARER, DPOP
 from idp.vocabulary import ErrorCode
 
 REFUSALS = (
     *OF_BEARERS,
+    *OF_BOUND_TOKENS,
     Refusal(
         "The token was issued without the scope openid.",
         "The access token needs the scope openid.",
@@ -60,7 +62,7 @@ BY_GET = Operation(
         ),
     ),
     refusals=(*REFUSALS, UNDECODABLE, NUL, NO_DATABASE),
-    security=(BEARER,),
+    security=(BEARER, DPOP),
 )
 
 BY_POST = replace(
@@ -75,7 +77,7 @@ BY_POST = replace(
         TWO_TOKENS,
         *OF_FORMS,
     ),
-    security=(BEARER, ANYBODY),
+    security=(BEARER, DPOP, ANYBODY),
 )
 
 OPERATIONS = (BY_GET, BY_POST)
