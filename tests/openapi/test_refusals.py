@@ -10,8 +10,7 @@ import httpx2
 import pytest
 
 from idp.app import create_app
-from idp.oauth2 import mutual_tls
-from idp.oauth2 import dpop
+from idp.oauth2 import dpop, mutual_tls
 from idp.openapi.model import Operation, Refusal, Told
 from idp.openapi.operations import (
     OPERATIONS,

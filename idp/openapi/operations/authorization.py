@@ -34,7 +34,6 @@ FIELDS = (
         choices=tuple(ResponseMode),
     ),
     Field("dpop_jkt", "The thumbprint of the key that the code will be bound to (RFC 9449 §10)."),
-    Field("response_mode", "How the answer travels.", choices=tuple(ResponseMode)),
     Field(
         "prompt",
         "Pages that must be shown, as words between spaces; none alone for no page at all.",
