@@ -134,3 +134,8 @@ def _check_allowed(metadata: Mapping[str, Any], config: Config) -> None:
         raise InvalidClientMetadata(
             "scope must have only standard words and those that the operator allows such clients."
         )
+    types = metadata.get("authorization_details_types", ())
+    if not set(types) <= set(allowed.authorization_details_types):
+        raise InvalidClientMetadata(
+            "authorization_details_types must be among those that the operator allows such clients."
+        )

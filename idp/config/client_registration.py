@@ -27,6 +27,9 @@ class ClientRegistrationConfig(Section):
     scopes: Words = ()
     """The words of [scopes] that such a client may have, besides the standard ones."""
 
+    authorization_details_types: Words = ()
+    """The types of [authorization_details_types] that such a client may ask for (RFC 9396)."""
+
     max_clients: Positive = 1000
     """The most clients that there are of this kind."""
 

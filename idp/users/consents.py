@@ -92,12 +92,15 @@ def save(
             authorization_details=_together(before.authorization_details, authorization_details),
         )
     )
+    types = {str(each["type"]) for each in authorization_details}
+    more = {"resource": resource, "authorization_details_types": types}
     audit.record(
         EventName.CONSENT_GRANTED,
         user_id=user_id,
         client_id=client_id,
         scope=" ".join(sorted(scope)),
         duration=duration,
+        **{name: " ".join(sorted(words)) for name, words in more.items() if words},
     )
 
 
@@ -146,7 +149,7 @@ def list_connections(user_id: str) -> list[Connection]:
             claims=each.claims,
             until=each.expires_at,
             resource=each.resource,
-            authorization_details=each.authorization_details,
+            authorization_details=tuple(each.authorization_details),
         )
         for each in list_consents(user_id)
     }
