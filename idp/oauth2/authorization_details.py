@@ -109,7 +109,7 @@ def _check(config: Config, client: Client, detail: Detail) -> None:
     if not _is_for(config, client, detail["type"]):
         raise InvalidAuthorizationDetails(UNREGISTERED)
     members = list(members_of(detail))
-    if _has_empty_object(detail) or not all(_is_allowed(declared, *each) for each in members):
+    if _hides_something(detail) or not all(_is_allowed(declared, *each) for each in members):
         raise InvalidAuthorizationDetails(WRONG)
     if not {name for name, _ in members}.issuperset(declared.required):
         raise InvalidAuthorizationDetails(INCOMPLETE)
@@ -120,10 +120,11 @@ def _is_for(config: Config, client: Client, detail_type: str) -> bool:
     return is_declared and detail_type in client.authorization_details_types
 
 
-def _has_empty_object(detail: Detail) -> bool:
-    """Tell whether there is an object that has no member, which nobody would see."""
+def _hides_something(detail: Detail) -> bool:
+    """Tell whether there is what `members_of` does not show: an empty object, a dot in a name."""
     inner = [each for each in detail.values() if isinstance(each, dict)]
-    return any(not each or _has_empty_object(each) for each in inner)
+    has_dots = any("." in name for name in detail)
+    return has_dots or any(not each or _hides_something(each) for each in inner)
 
 
 def _is_allowed(declared: AuthorizationDetailsTypeConfig, name: str, value: object) -> bool:
