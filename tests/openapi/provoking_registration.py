@@ -23,6 +23,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "scope must have only standard words and those that the operator allows such clients.": {
         "scope": "notes.read"
     },
+    "authorization_details_types must be among those that the operator allows such clients.": {
+        "authorization_details_types": ["payment"]
+    },
     "sector_identifier_uri must be there if subject_type is pairwise, unless all redirect_uris are"
     " https and have one host.": {
         "subject_type": "pairwise",

@@ -33,6 +33,7 @@ from tests.openapi import (
     provoking_registration,
     provoking_request_objects,
     provoking_requests,
+    provoking_resource,
     provoking_second_factors,
     provoking_tokens,
 )
@@ -54,6 +55,7 @@ PROVOKED = (
     | provoking_pushed.PROVOKED
     | provoking_certificates.PROVOKED
     | provoking_dpop.PROVOKED
+    | provoking_resource.PROVOKED
 )
 PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
@@ -65,6 +67,7 @@ SERVERS: dict[str, dict[str, Any]] = {
         "client_registration": {"mode": "open", "per_address": 3},
         "protocol": {"implicit": True},
         "sign_in": {"email_code": True},
+        **provoking_resource.SETTINGS,
     },
     "invited": {"client_registration": {"mode": "token"}},
     "nonces": {"protocol": {"dpop_nonce": True}},

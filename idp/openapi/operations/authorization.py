@@ -2,7 +2,7 @@
 
 from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal, Told
-from idp.openapi.operations import refusals
+from idp.openapi.operations import refusals, targets
 from idp.openapi.operations.authorization_refusals import SENT_TO_CLIENT, SHOWN_TO_USER
 from idp.openapi.operations.pushed_refusals import SPENT, UNUSABLE
 from idp.openapi.operations.request_object_refusals import OF_REQUEST_OBJECTS
@@ -47,6 +47,7 @@ FIELDS = (
         "How the person should be authenticated, the best first; the ID token says how it was.",
     ),
     Field("claims", "JSON: claims that are asked for one by one (OIDC Core §5.5)."),
+    *targets.FIELDS,
     Field(
         "request",
         "A request object: these parameters as a JWT that the client has signed (RFC 9101). What "
@@ -91,6 +92,9 @@ OPERATIONS = (
             *OF_REQUEST_OBJECTS,
             *SHOWN_TO_USER,
             *UNUSABLE,
+            *targets.SENT_TO_CLIENT,
+            *OF_REQUEST_OBJECTS,
+            *SHOWN_TO_USER,
             *refusals.OF_PAGES,
         ),
     ),

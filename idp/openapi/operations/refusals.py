@@ -86,6 +86,14 @@ TWO_TOKENS = Refusal(
     ErrorCode.INVALID_REQUEST,
 )
 
+FOR_OTHERS = Refusal(
+    "The token is for other resources, of which this server is none (RFC 8707 §2).",
+    "The access token is for other resources: name the issuer as a resource, too.",
+    ErrorCode.INVALID_TOKEN,
+    status=401,
+    headers=(CHALLENGE,),
+)
+
 # Every resource for which an access token is needed
 OF_BEARERS = (
     Refusal(
@@ -104,6 +112,7 @@ OF_BEARERS = (
         headers=(CHALLENGE,),
     ),
     *OF_CERTIFICATES,
+    FOR_OTHERS,
 )
 
 # Every endpoint for programs that reads a form

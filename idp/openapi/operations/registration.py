@@ -35,6 +35,16 @@ FIELDS = (
     Field("response_types", "How it is answered; code if left out.", type="array"),
     Field("scope", "Words between spaces; the standard ones if left out."),
     Field(
+        "resources",
+        "The APIs that its tokens may be for, by their URIs; all if left out (RFC 8707).",
+        type="array",
+    ),
+    Field(
+        "authorization_details_types",
+        "What it may ask for in detail, as far as the operator allows (RFC 9396 §10).",
+        type="array",
+    ),
+    Field(
         "token_endpoint_auth_method",
         "How it authenticates; client_secret_basic if left out.",
         choices=tuple(TokenEndpointAuthMethod),
@@ -122,6 +132,11 @@ OF_METADATA = (
     Refusal(
         "The scope has a word of the operator's that is not for such clients.",
         "scope must have only standard words and those that the operator allows such clients.",
+        ErrorCode.INVALID_CLIENT_METADATA,
+    ),
+    Refusal(
+        "The client wants to ask for something in detail that is not for such clients.",
+        "authorization_details_types must be among those that the operator allows such clients.",
         ErrorCode.INVALID_CLIENT_METADATA,
     ),
     Refusal(

@@ -4,6 +4,7 @@ from idp import paths
 from idp.authorization_server import GRANT_TYPES
 from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
+from idp.openapi.operations import targets
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (
@@ -37,6 +38,7 @@ FIELDS = (
         "Words between spaces. refresh_token: less than was granted, for this access token; "
         "client_credentials and password: what is asked for, else all that is registered.",
     ),
+    *targets.FIELDS,
 )
 
 TOKEN_RESPONSE = Answer(
@@ -161,6 +163,7 @@ REFUSALS = (
         ErrorCode.UNSUPPORTED_GRANT_TYPE,
     ),
     *OF_PROOFS,
+    *targets.OF_TOKENS,
     *OF_CLIENTS,
     Refusal(
         "grant_type=password: too many wrong passwords for this person or from this address.",
