@@ -90,7 +90,7 @@ def check_id_token(request: AddressedRequest, rules: Rules) -> None:
     """Who wants an ID token by way of the browser sends a nonce (OIDC Core §3.2.2.1, §3.3.2.11)."""
     if request.response_type is None or ID_TOKEN not in request.response_type.words:
         return
-    if scopes.OPENID not in _granted_scope(request):
+    if scopes.OPENID not in request.scope:
         raise _invalid("An ID token needs the scope openid.")
     if not request.parameters.get("nonce"):
         raise _invalid("The parameter nonce is missing, which an ID token needs.")
@@ -99,11 +99,11 @@ def check_id_token(request: AddressedRequest, rules: Rules) -> None:
 def check_scope(request: AddressedRequest, rules: Rules) -> None:
     """Something that the client is registered for must be asked (RFC 6749 §3.3)."""
     try:
-        scope = _granted_scope(request)
+        scope = request.scope
     except scopes.MalformedScopeError:
         text = "The scope has forbidden characters or is too long."
         raise SentToClient(ErrorCode.INVALID_SCOPE, text) from None
-    if not scope and not _asks_in_detail(request):
+    if not scope and not request.asks_in_detail:
         text = "The client is not registered for any scope of this request."
         raise SentToClient(ErrorCode.INVALID_SCOPE, text)
 
@@ -216,7 +216,7 @@ def validate(
         response_type=response_type,
         response_mode=request.response_mode,
         state=request.state,
-        scope=_granted_scope(request),
+        scope=request.scope,
         prompt=frozenset(Prompt(word) for word in (parameters.get("prompt") or "").split()),
         max_age=int(max_age) if max_age is not None else client.default_max_age,
         nonce=parameters.get("nonce"),
@@ -230,36 +230,13 @@ def validate(
     )
 
 
-def _granted_scope(request: AddressedRequest) -> frozenset[str]:
-    """Without a scope parameter: what is registered, except what must be asked for by name.
-
-    Who asks for something in detail alone, gets nothing else (RFC 9396 §3).
-    """
-    text = request.parameters.get("scope")
-    if text is None and _asks_in_detail(request):
-        return frozenset()
-    if text is None:
-        return request.client.scope - {scopes.OPENID, scopes.OFFLINE_ACCESS}
-    scope = scopes.allowed(request.client, scopes.parse(text))
-    # Only a code gives a refresh token; without one the wish is ignored (OIDC Core §11).
-    return scope if _needs_code(request) else scope - {scopes.OFFLINE_ACCESS}
-
-
-def _asks_in_detail(request: AddressedRequest) -> bool:
-    return request.parameters.get(AUTHORIZATION_DETAILS) is not None
-
-
 def _max_length(name: str) -> int:
     return MAX_DETAILS_LENGTH if name == AUTHORIZATION_DETAILS else MAX_LENGTH
 
 
-def _needs_code(request: AddressedRequest) -> bool:
-    return request.response_type is not None and request.response_type.needs_code
-
-
 def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
     client = request.client
-    if not _needs_code(request):
+    if not request.needs_code:
         return False
     if client.is_public or client.require_pkce is True:
         return True
@@ -268,7 +245,7 @@ def _needs_pkce(request: AddressedRequest, rules: Rules) -> bool:
     if rules.config.protocol.require_pkce == "always":
         return True
     # A nonce protects the code only where an ID token will carry it (RFC 9700 §2.1.1).
-    is_openid = scopes.OPENID in _granted_scope(request)
+    is_openid = scopes.OPENID in request.scope
     return not is_openid or request.parameters.get("nonce") is None
 
 

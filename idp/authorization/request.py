@@ -6,6 +6,7 @@ from idp.authorization.targets import NO_TARGETS, Targets
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.oauth2 import scope as scopes
+from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS
 from idp.oauth2.errors import ShownToUser
 from idp.oauth2.parameters import Parameters
 from idp.oidc.acr import NO_WISH, WantedAcr
@@ -35,6 +36,32 @@ class AddressedRequest:
     def response_type(self) -> ResponseType | None:
         """What is asked for, if this is anything that there is."""
         return _response_type(self.parameters)
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether a code is asked for."""
+        return self.response_type is not None and self.response_type.needs_code
+
+    @property
+    def asks_in_detail(self) -> bool:
+        """Whether there are authorization details, which may be all that is asked for."""
+        return self.parameters.get(AUTHORIZATION_DETAILS) is not None
+
+    @property
+    def scope(self) -> frozenset[str]:
+        """What of the scope this client may have; raises MalformedScopeError.
+
+        Without the parameter that is all for which it is registered, except what must be asked for
+        by name; who asks for something in detail alone, gets nothing else (RFC 9396 §3).
+        """
+        text = self.parameters.get("scope")
+        if text is None and self.asks_in_detail:
+            return frozenset()
+        if text is None:
+            return self.client.scope - {scopes.OPENID, scopes.OFFLINE_ACCESS}
+        scope = scopes.allowed(self.client, scopes.parse(text))
+        # Only a code gives a refresh token; without one the wish is ignored (OIDC Core §11).
+        return scope if self.needs_code else scope - {scopes.OFFLINE_ACCESS}
 
     @property
     def state(self) -> str | None:
