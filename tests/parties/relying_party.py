@@ -85,8 +85,8 @@ class RelyingParty:
         headers = self.headers_with_token("GET", "/userinfo", access_token)
         return await self.http.get("/userinfo", headers=headers)
 
-    async def post(self, path: str, **parameters: str | None) -> httpx2.Response:
-        """Call an endpoint, authenticated as this client is."""
+    async def post(self, path: str, **parameters: str | list[str] | None) -> httpx2.Response:
+        """Call an endpoint, authenticated as this client is; of a list, each value is sent."""
         data = {name: value for name, value in parameters.items() if value is not None}
         headers = self.headers_for("POST", path)
         if self.client_secret is None:

@@ -1,6 +1,7 @@
 """Resources in the authorization request, and what people are asked (RFC 8707 §2, §2.1)."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -178,6 +179,23 @@ async def test_2_1_tokens_by_browser(add_client: AddClient, alice: User, walk: S
     claims = unverified_claims(answer.params["access_token"])
     assert (claims["aud"], claims["scope"]) == (NOTES, "notes.read")
     assert answer.params["scope"] == "notes.read"
+
+
+async def test_2_1_pushed(rp: RelyingParty, browser: Browser, alice: User) -> None:
+    """A request that is pushed names them, too, and is refused at once (RFC 9126 §2.3)."""
+    asked = dict(parse_qsl(urlsplit(rp.authorization_url(scope=SCOPE)).query))
+
+    refused = await rp.post("/par", **asked, resource="https://unknown.example")
+    pushed = (await rp.post("/par", **asked, resource=[NOTES, MAIL])).json()
+    query = {"client_id": rp.client_id, "request_uri": pushed["request_uri"]}
+    login = await browser.open(f"/authorize?{urlencode(query)}")
+    assert isinstance(login, Page)
+    page = await browser.sign_in(login, "alice", PASSWORD)
+
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_target")
+    assert isinstance(page, Page)
+    assert "<bdi>Example Notes</bdi>" in page.text
+    assert "<bdi>Example Mail</bdi>" in page.text
 
 
 async def test_2_1_in_a_request_object(add_client: AddClient, alice: User, walk: SignIn) -> None:

@@ -1,6 +1,7 @@
 """Authorization details from the request to the token (RFC 9396 §3, §6, §7, §9, §10)."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -56,6 +57,18 @@ async def test_3_in_a_request_object(add_client: AddClient, alice: User, tokens:
     issued = await tokens(rp, request=signed)
 
     assert issued["authorization_details"] == [PAYMENT, ACCOUNTS]
+
+
+async def test_3_pushed(rp: RelyingParty) -> None:
+    """Long details are best pushed, and wrong ones are refused at once (RFC 9396 §5, §12)."""
+    asked = dict(parse_qsl(urlsplit(rp.authorization_url()).query))
+
+    pushed = await rp.post("/par", **asked, authorization_details=details(PAYMENT, ACCOUNTS))
+    refused = await rp.post("/par", **asked, authorization_details=details({"type": "payment"}))
+
+    assert pushed.status_code == 201
+    assert refused.status_code == 400
+    assert refused.json()["error"] == "invalid_authorization_details"
 
 
 async def test_3_by_browser(add_client: AddClient, alice: User, walk: SignIn) -> None:
