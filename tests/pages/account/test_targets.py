@@ -63,7 +63,7 @@ async def test_what_was_disconnected_is_asked_again(
     asked = {"resource": NOTES, "authorization_details": details(ACCOUNTS)}
     await walk(rp, **asked)
 
-    await disconnect(browser, rp)
+    await disconnect(browser, await open_connections(browser), rp.client_id)
     page = await browser.open(rp.authorization_url(**asked))
 
     assert isinstance(page, Page)
