@@ -43,6 +43,7 @@ MORE_NAMES = {
     "dpop_signing_alg_values_supported",
     "frontchannel_logout_session_supported",
     "frontchannel_logout_supported",
+    "device_authorization_endpoint",
     "end_session_endpoint",
     "prompt_values_supported",
     "pushed_authorization_request_endpoint",
@@ -113,6 +114,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
             "refresh_token",
             "client_credentials",
             "password",
+            "urn:ietf:params:oauth:grant-type:device_code",
         ],
         "scopes_supported": [
             "openid",

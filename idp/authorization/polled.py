@@ -19,15 +19,9 @@ from idp.storage.polled_requests import find_polled_request
 from idp.vocabulary import ResponseMode, ResponseType
 
 # What is asked beside the person; whatever else may have been sent is ignored.
-KEPT = ("scope", "acr_values", "claims", "max_age", "ui_locales")
+KEPT = ("scope", "acr_values", "ui_locales")
 
-CHECKS: tuple[checks.Check, ...] = (
-    checks.check_length,
-    checks.check_scope,
-    checks.check_max_age,
-    checks.check_claims,
-    checks.check_essential_acr,
-)
+CHECKS: tuple[checks.Check, ...] = (checks.check_length, checks.check_scope)
 
 
 def kept(parameters: Parameters) -> Parameters:

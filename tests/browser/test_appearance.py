@@ -12,6 +12,7 @@ from idp.storage.users import User
 from tests.browser import (
     screens,
     screens_of_accounts,
+    screens_of_devices,
     screens_of_mail,
     screens_of_passkeys,
     screens_of_proofs,
@@ -25,6 +26,7 @@ from tests.parties.server import Server, serving
 
 ALL = screens.SCREENS | screens_of_accounts.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
 ALL |= screens_of_mail.SCREENS | screens_of_proofs.SCREENS | screens_of_returning.SCREENS
+ALL |= screens_of_devices.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)

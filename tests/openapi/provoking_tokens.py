@@ -7,6 +7,7 @@ from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
 from idp.vocabulary import ADMIN_SCOPE
 from tests.openapi.world import WITHDRAWN, Provocations, World, path_of, send
+from tests.parties.devices import DEVICE_CODE
 from tests.parties.relying_party import RelyingParty
 
 PROVOKED = Provocations()
@@ -79,7 +80,7 @@ async def leave_out_grant_type(world: World, operation: Operation) -> httpx2.Res
 @PROVOKED.by(JSON, "The client is not registered for this grant_type.")
 async def ask_for_foreign_grant_type(world: World, operation: Operation) -> httpx2.Response:
     """Ask in a way that is for others."""
-    return await (await world.client()).token(grant_type="client_credentials")
+    return await (await world.client()).post(path_of(operation), grant_type="client_credentials")
 
 
 @PROVOKED.by(JSON, "Missing 'code' in request.")
@@ -174,7 +175,8 @@ async def refresh_for_more(world: World, operation: Operation) -> httpx2.Respons
 @PROVOKED.by(JSON, "The scope has forbidden characters or is too long.")
 async def misspell_scope(world: World, operation: Operation) -> httpx2.Response:
     """Ask for a scope with a quotation mark."""
-    return await (await world.machine()).token(grant_type="client_credentials", scope='"')
+    rp = await world.machine(grant_types=["client_credentials", DEVICE_CODE])
+    return await rp.post(path_of(operation), grant_type="client_credentials", scope='"')
 
 
 @PROVOKED.by(JSON, "The client is not registered for this scope.")

@@ -30,6 +30,7 @@ from tests.openapi import (
     provoking_mail,
     provoking_pages,
     provoking_pushed,
+    provoking_polling,
     provoking_registration,
     provoking_request_objects,
     provoking_requests,
@@ -56,6 +57,7 @@ PROVOKED = (
     | provoking_certificates.PROVOKED
     | provoking_dpop.PROVOKED
     | provoking_resource.PROVOKED
+    | provoking_polling.PROVOKED
 )
 PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]

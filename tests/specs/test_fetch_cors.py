@@ -21,6 +21,7 @@ READABLE = {
     "/clients",
     "/clients/{client_id}",
     "/introspect",
+    "/device_authorization",
     "/jwks.json",
     "/livez",
     "/openapi.json",

@@ -117,7 +117,12 @@ CONSENT: dict[str, Any] = {
     "duration": "until_disconnected",
     "destination": "notes.example",
     "switch_url": "/login?switch",
+    "polled": None,
 }
+TELEVISION = Given(
+    user_code="WDJB-MJHT", binding_message=None, asked_from="Firefox, Linux, 203.0.113.0/24"
+)
+DEVICE: dict[str, Any] = {"typed": "", "is_wrong": False, "retry_after_minutes": 0}
 SELECT_ACCOUNT: dict[str, Any] = {
     "client": NOTES,
     "accounts": [Given(user=ALICE), Given(user=NAMELESS)],
@@ -227,6 +232,13 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
         CONSENT | {"scopes": [], "allowed_resources": RESOURCES, "allowed_details": DETAILS},
     ),
     ("consent.html", "again", CONSENT | {"scopes": [], "allowed": SCOPES, "duration": "30_days"}),
+    ("consent.html", "device", CONSENT | {"polled": TELEVISION}),
+    ("device.html", "empty", DEVICE),
+    ("device.html", "filled in", DEVICE | {"typed": "WDJB-MJHT"}),
+    ("device.html", "wrong", DEVICE | {"typed": "WDJB", "is_wrong": True}),
+    ("device.html", "throttled", DEVICE | {"retry_after_minutes": 10}),
+    ("device_done.html", "allowed", {"outcome": "allowed", "account_url": "/account/connections"}),
+    ("device_done.html", "denied", {"outcome": "denied", "account_url": "/account/connections"}),
     ("consent.html", "nothing", CONSENT | {"scopes": [], "switch_url": None, "user": NAMELESS}),
     ("select_account.html", "several", SELECT_ACCOUNT),
     ("select_account.html", "branded", SELECT_ACCOUNT | {"client": BRANDED}),

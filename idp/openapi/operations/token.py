@@ -5,6 +5,7 @@ from idp.authorization_server import GRANT_TYPES
 from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations import targets
+from idp.openapi.operations import polling
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (
@@ -31,6 +32,7 @@ FIELDS = (
     ),
     Field("code_verifier", "authorization_code: what the code_challenge is of (RFC 7636 §4.5)."),
     Field("refresh_token", "refresh_token: the latest refresh token of the grant (RFC 6749 §6)."),
+    *polling.TOKEN_FIELDS,
     Field("username", "password: the name or the email address of the person."),
     Field("password", "password: what the person typed (RFC 6749 §4.3)."),
     Field(
@@ -155,6 +157,7 @@ REFUSALS = (
         mutual_tls.NEEDED,
         ErrorCode.INVALID_REQUEST,
     ),
+    *polling.TOKEN_REFUSALS,
     WITHDRAWN,
     NO_ENCRYPTION_KEY,
     Refusal(
