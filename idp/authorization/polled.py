@@ -19,9 +19,13 @@ from idp.storage.polled_requests import find_polled_request
 from idp.vocabulary import ResponseMode, ResponseType
 
 # What is asked beside the person; whatever else may have been sent is ignored.
-KEPT = ("scope", "acr_values", "ui_locales")
+KEPT = ("scope", "acr_values", "ui_locales", "resource", "authorization_details")
 
-CHECKS: tuple[checks.Check, ...] = (checks.check_length, checks.check_scope)
+CHECKS: tuple[checks.Check, ...] = (
+    checks.check_length,
+    checks.check_scope,
+    checks.check_targets,
+)
 
 
 def kept(parameters: Parameters) -> Parameters:

@@ -30,12 +30,14 @@ class DeviceCodeGrant(TokenRequestMixin, BaseDeviceCodeGrant):
     def create_token_response(self) -> ProtocolAnswer:
         """Spend the code and issue tokens."""
         client: Client = self.request.client  # type: ignore[assignment]  # authenticated by now
-        polling.spend(self._polled)
         assert self._polled.grant_id is not None  # it was allowed
         found = find_grant_and_user(self._polled.grant_id)
         if found is None:
             raise GrantEnded()
         grant, user = found
+        audience = self.requested_resource(grant)
+        authorization_details = self.requested_details(grant)
+        polling.spend(self._polled)
         return self.answer(
             Order(
                 grant_type=self.GRANT_TYPE,
@@ -43,7 +45,7 @@ class DeviceCodeGrant(TokenRequestMixin, BaseDeviceCodeGrant):
                 scope=grant.scope,
                 grant=grant,
                 user=user,
-                audience=grant.resource or frozenset(),
-                authorization_details=grant.authorization_details or (),
+                audience=audience,
+                authorization_details=authorization_details,
             )
         )
