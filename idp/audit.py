@@ -56,6 +56,8 @@ class EventName(StrEnum):
     CODE_ISSUED = "code_issued"
     DEVICE_AUTHORIZATION_ASKED = "device_authorization_asked"
     DEVICE_ALLOWED = "device_allowed"
+    AUTHENTICATION_ASKED = "authentication_asked"
+    AUTHENTICATION_ALLOWED = "authentication_allowed"
     USER_CODE_WRONG = "user_code_wrong"
     CODE_REPLAYED = "code_replayed"
     GRANT_REVOKED = "grant_revoked"

@@ -13,12 +13,14 @@ from authlib.oauth2.rfc6749 import AuthorizationServer as BaseAuthorizationServe
 from authlib.oauth2.rfc6749.errors import InvalidClientError, UnsupportedGrantTypeError
 
 from idp import audit, paths
+from idp.authorization.backchannel_authentication import BackchannelAuthenticationEndpoint
 from idp.authorization.device_authorization import DeviceAuthorizationEndpoint
 from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.clients.registration import find_client
 from idp.config import Config
 from idp.grant_types.authorization_code import AuthorizationCodeGrant
+from idp.grant_types.ciba import CibaGrant
 from idp.grant_types.client_credentials import ClientCredentialsGrant
 from idp.grant_types.device_code import DeviceCodeGrant
 from idp.grant_types.password import PasswordGrant
@@ -48,12 +50,14 @@ GRANT_TYPES = (
     ClientCredentialsGrant,
     PasswordGrant,
     DeviceCodeGrant,
+    CibaGrant,
 )
 
 TOKEN_ENDPOINTS = (
     IntrospectionEndpoint,
     RevocationEndpoint,
     DeviceAuthorizationEndpoint,
+    BackchannelAuthenticationEndpoint,
 )
 
 RESPONSE_MODES = tuple(ResponseMode)

@@ -19,6 +19,7 @@ from idp.oauth2 import pkce
 from idp.oidc.acr import acr_values_supported
 from idp.oidc.claims import claims_supported
 from idp.vocabulary import (
+    BackchannelTokenDeliveryMode,
     ContentEncryptionAlgorithm,
     GrantType,
     KeyManagementAlgorithm,
@@ -69,6 +70,7 @@ def _endpoints(config: Config) -> dict[str, Any]:
         "revocation_endpoint": paths.REVOCATION,
         "end_session_endpoint": paths.END_SESSION,
         "device_authorization_endpoint": paths.DEVICE_AUTHORIZATION,
+        "backchannel_authentication_endpoint": paths.BACKCHANNEL_AUTHENTICATION,
         "jwks_uri": paths.JWKS,
     }
     if config.client_registration.mode != "off":
@@ -98,6 +100,8 @@ def _supported(config: Config) -> dict[str, Any]:
         "code_challenge_methods_supported": [pkce.METHOD],
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
+        "backchannel_token_delivery_modes_supported": [*BackchannelTokenDeliveryMode],
+        "backchannel_user_code_parameter_supported": False,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,

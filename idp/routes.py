@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from idp import paths
 from idp.endpoints import (
     authorization,
+    backchannel_authentication,
     client_configuration,
     device_authorization,
     docs,
@@ -38,6 +39,7 @@ from idp.pages import (
     recover,
     recovery_codes,
     register,
+    request,
     select_account,
     setup,
     totp,
@@ -64,6 +66,11 @@ PROTOCOL: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     ),
     (paths.TOKEN, token.token, POST),
     (paths.REVOCATION, revocation.revocation, POST),
+    (
+        paths.BACKCHANNEL_AUTHENTICATION,
+        backchannel_authentication.backchannel_authentication,
+        POST,
+    ),
     (paths.DEVICE_AUTHORIZATION, device_authorization.device_authorization, POST),
     (paths.ADMIN_KEYS_ROTATE, key_rotation.rotate_keys, POST),
 )
@@ -122,6 +129,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.MAIL_LINK + "/{link}/{interaction}", mail_link.mail_link, GET_POST),
     (paths.DEVICE, device.device, GET_POST),
     (paths.DEVICE + "/{outcome}", device.device_done, GET),
+    (paths.REQUEST + "/{request}", request.request, GET),
     (paths.DONE + "/{what}", done.done, GET),
     (paths.DONE + "/{what}/{interaction}", done.done, GET),
     *account.PAGES,

@@ -10,6 +10,7 @@ from functools import partial
 from idp.clients.use import PURGED_AT_ONCE, purge_unused
 from idp.config import Config
 from idp.log import log
+from idp.oauth2 import ping
 from idp.oidc import logout_token
 from idp.outbox.letter import carrier_of
 from idp.outbox.queue import Kind
@@ -116,6 +117,7 @@ def make_sender(provider: Provider) -> Sender:
             logout_token.prepare, config, provider.signer, provider.fetcher
         ),
         Kind.MAIL: letters.prepare,
+        Kind.PING: partial(ping.prepare, config, provider.fetcher),
     }
     return Sender(provider.database, kinds)
 

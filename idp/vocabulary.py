@@ -16,6 +16,7 @@ class GrantType(StrEnum):
     CLIENT_CREDENTIALS = "client_credentials"
     PASSWORD = "password"
     DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 §3.4
+    CIBA = "urn:openid:params:grant-type:ciba"
 
 
 class ResponseType(StrEnum):
@@ -152,6 +153,13 @@ class Scope(StrEnum):
 ADMIN_SCOPE = "idp.admin"
 
 
+class BackchannelTokenDeliveryMode(StrEnum):
+    """`backchannel_token_delivery_mode`: how a client gets its tokens (CIBA Core §5)."""
+
+    POLL = "poll"
+    PING = "ping"
+
+
 class SubjectType(StrEnum):
     """`subject_type`: whether every client sees the same `sub` (OIDC Core §8)."""
 
@@ -235,6 +243,10 @@ class ErrorCode(StrEnum):
     AUTHORIZATION_PENDING = "authorization_pending"
     SLOW_DOWN = "slow_down"
     EXPIRED_TOKEN = "expired_token"
+
+    # CIBA Core §13
+    UNKNOWN_USER_ID = "unknown_user_id"
+    INVALID_BINDING_MESSAGE = "invalid_binding_message"
 
     # RFC 8707 §2
     INVALID_TARGET = "invalid_target"

@@ -39,6 +39,9 @@ MORE_NAMES = {
     "authorization_response_iss_parameter_supported",
     "backchannel_logout_session_supported",
     "backchannel_logout_supported",
+    "backchannel_authentication_endpoint",
+    "backchannel_token_delivery_modes_supported",
+    "backchannel_user_code_parameter_supported",
     "check_session_iframe",
     "dpop_signing_alg_values_supported",
     "frontchannel_logout_session_supported",
@@ -92,7 +95,7 @@ def test_issuer_is_the_configured_string_and_all_urls_are_below_it(
     ]
 
     assert document["issuer"] == ISSUER
-    assert len(urls) == 8
+    assert len(urls) == 9
     assert all(url.startswith(f"{ISSUER}/") for url in urls)
 
 
@@ -115,6 +118,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
             "client_credentials",
             "password",
             "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:openid:params:grant-type:ciba",
         ],
         "scopes_supported": [
             "openid",
@@ -166,6 +170,8 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
+        "backchannel_token_delivery_modes_supported": ["poll", "ping"],
+        "backchannel_user_code_parameter_supported": False,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,

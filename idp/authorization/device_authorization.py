@@ -11,7 +11,7 @@ from idp.authorization.checks import Rules
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import user_code as user_codes
-from idp.oauth2.errors import OAuth2Error, SentToClient
+from idp.oauth2.errors import SentToClient
 from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
 from idp.secret import Secret
@@ -19,12 +19,6 @@ from idp.signing.signer import Signer
 from idp.storage.polled_requests import PolledRequest, add_polled_request
 from idp.users.devices import describe
 from idp.vocabulary import GrantType, TokenEndpointAuthMethod
-
-HEADERS = [
-    ("Content-Type", "application/json"),
-    ("Cache-Control", "no-store"),
-    ("Pragma", "no-cache"),
-]
 
 
 class DeviceAuthorizationEndpoint(Endpoint):
@@ -50,11 +44,11 @@ class DeviceAuthorizationEndpoint(Endpoint):
         try:
             polled.validate(parameters, client, self.rules)
         except SentToClient as refusal:
-            raise _as_json(refusal) from refusal
+            raise polled.as_json(refusal) from refusal
         device_code = Secret.generate()
         user_code = self._store(request, client, parameters, device_code)
         audit.record(audit.EventName.DEVICE_AUTHORIZATION_ASKED, client_id=client.client_id)
-        return 200, self._answer(device_code, user_code), HEADERS
+        return 200, self._answer(device_code, user_code), polled.HEADERS
 
     def _store(
         self,
@@ -92,9 +86,3 @@ class DeviceAuthorizationEndpoint(Endpoint):
             "expires_in": self.config.tokens.device_code_lifetime,
             "interval": self.config.tokens.polling_interval,
         }
-
-
-def _as_json(refusal: SentToClient) -> OAuth2Error:
-    error = OAuth2Error(description=refusal.description)
-    error.error = refusal.error
-    return error

@@ -11,13 +11,18 @@ from idp.authorization.interaction import Granted
 from idp.authorization.request import AuthorizationRequest
 from idp.clients.keys import KeySource
 from idp.config import TokensConfig
+from idp.oauth2 import ping
 from idp.oauth2.encryption import Encryption, find_id_token_encryption
 from idp.oauth2.errors import SentToClient
 from idp.oidc.acr import acr_of
 from idp.secret import Secret
 from idp.storage.database import rollback
 from idp.storage.grants import Grant, add_grant
-from idp.storage.polled_requests import PolledRequest, allow_polled_request
+from idp.storage.polled_requests import (
+    PolledRequest,
+    allow_polled_request,
+    deny_polled_request,
+)
 from idp.storage.session_clients import add_session_client
 from idp.tokens.grant import new_grant
 from idp.tokens.mint import Mint, Order
@@ -78,16 +83,28 @@ def grant_polled(
     if not allow_polled_request(polled.code_digest, grant.user_id, grant.grant_id):
         return False
     add_grant(grant)
+    ping.announce(polled)
     if request.client.hears_of_logout:
         add_session_client(granted.login_session.sid, request.client.client_id)
     audit.record(
-        audit.EventName.DEVICE_ALLOWED,
+        _allowed(polled),
         user_id=grant.user_id,
         client_id=grant.client_id,
         sid=grant.sid,
         grant_id=grant.grant_id,
     )
     return True
+
+
+def deny_polled(polled: PolledRequest) -> None:
+    """Keep that the person said no to a client that polls, and let it know."""
+    if deny_polled_request(polled.code_digest):
+        ping.announce(polled)
+
+
+def _allowed(polled: PolledRequest) -> audit.EventName:
+    is_device = polled.user_code is not None
+    return audit.EventName.DEVICE_ALLOWED if is_device else audit.EventName.AUTHENTICATION_ALLOWED
 
 
 def _new_grant(config: TokensConfig, request: AuthorizationRequest, granted: Granted) -> Grant:

@@ -12,11 +12,18 @@ from idp.authorization import checks, pending
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.clients.model import Client
 from idp.clients.registration import find_client
-from idp.oauth2.errors import SentToClient, SignInOver
+from idp.oauth2.errors import OAuth2Error, SentToClient, SignInOver
 from idp.oauth2.parameters import Parameters
+from idp.oidc.subject import subject_of
 from idp.storage.interactions import Interaction
 from idp.storage.polled_requests import find_polled_request
 from idp.vocabulary import ResponseMode, ResponseType
+
+HEADERS = [
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "no-store"),
+    ("Pragma", "no-cache"),
+]
 
 # What is asked beside the person; whatever else may have been sent is ignored.
 KEPT = ("scope", "acr_values", "ui_locales", "resource", "authorization_details")
@@ -45,6 +52,13 @@ def validate(parameters: Parameters, client: Client, rules: checks.Rules) -> Aut
     return checks.validate(addressed, rules, CHECKS)
 
 
+def as_json(refusal: SentToClient) -> OAuth2Error:
+    """Tell a refusal to a client that has asked by itself (RFC 6749 §5.2)."""
+    error = OAuth2Error(description=refusal.description)
+    error.error = refusal.error
+    return error
+
+
 def request_of(interaction: Interaction, rules: checks.Rules) -> AuthorizationRequest:
     """Make a request of what was stored when it began to wait.
 
@@ -66,7 +80,10 @@ def _polled_request(polled_digest: bytes, rules: checks.Rules) -> AuthorizationR
     if polled.has_expired and not polled.is_decided:
         raise SignInOver("this sign-in has expired or is finished")
     parameters = Parameters((name, value) for name, value in polled.parameters)
-    return replace(validate(parameters, client, rules), polled=polled)
+    request = replace(validate(parameters, client, rules), polled=polled)
+    if polled.user_code is not None or polled.user_id is None:
+        return request
+    return replace(request, hinted_subject=subject_of(client, polled.user_id))
 
 
 def _kept(parameters: Parameters) -> Iterator[tuple[str, str]]:

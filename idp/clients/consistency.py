@@ -11,6 +11,7 @@ from idp.clients.sector import sector_identifier_of
 from idp.vocabulary import (
     ADMIN_SCOPE,
     ApplicationType,
+    BackchannelTokenDeliveryMode,
     GrantType,
     ResponseType,
     SubjectType,
@@ -23,7 +24,7 @@ METHODS_WITH_KEYS = (
     TokenEndpointAuthMethod.PRIVATE_KEY_JWT,
     TokenEndpointAuthMethod.SELF_SIGNED_TLS_CLIENT_AUTH,
 )
-CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
+CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD, GrantType.CIBA)
 USUAL_RESPONSE_TYPES = {
     GrantType.AUTHORIZATION_CODE: ResponseType.CODE,
     GrantType.IMPLICIT: ResponseType.ID_TOKEN,
@@ -41,6 +42,7 @@ REFRESHABLE_GRANT_TYPES = (
     GrantType.AUTHORIZATION_CODE,
     GrantType.PASSWORD,
     GrantType.DEVICE_CODE,
+    GrantType.CIBA,
 )
 
 
@@ -158,6 +160,21 @@ def check_logout_uris(metadata: Metadata) -> None:
         )
 
 
+def check_token_delivery(metadata: Metadata) -> None:
+    """A client that asks people elsewhere says how it hears of their answer (CIBA Core §4)."""
+    mode = metadata.get("backchannel_token_delivery_mode")
+    if GrantType.CIBA in metadata["grant_types"] and mode is None:
+        raise InvalidClientMetadata(
+            f"backchannel_token_delivery_mode must be there if grant_types has {GrantType.CIBA}."
+        )
+    needs_endpoint = mode == BackchannelTokenDeliveryMode.PING
+    if needs_endpoint and "backchannel_client_notification_endpoint" not in metadata:
+        raise InvalidClientMetadata(
+            "backchannel_client_notification_endpoint must be there if"
+            " backchannel_token_delivery_mode is ping."
+        )
+
+
 def check_sector_identifier(metadata: Metadata) -> None:
     """Whoever sees pairwise subjects is of one sector (OIDC Core §8.1).
 
@@ -184,6 +201,7 @@ CHECKS = (
     check_sender_constraints,
     check_logout_uris,
     check_sector_identifier,
+    check_token_delivery,
     check_certificate_subject,
 )
 

@@ -30,6 +30,7 @@ from idp.config import Config
 from idp.vocabulary import (
     DEFAULT_ENC,
     ApplicationType,
+    BackchannelTokenDeliveryMode,
     ContentEncryptionAlgorithm,
     GrantType,
     KeyManagementAlgorithm,
@@ -46,12 +47,15 @@ USER_GRANT_TYPES = frozenset(
         GrantType.IMPLICIT,
         GrantType.PASSWORD,
         GrantType.DEVICE_CODE,
+        GrantType.CIBA,
     }
 )
 
 # Silence would be a promise: a client that asks for these relies on them. Those for which there
 # is a setting are supported where it is on.
 UNSUPPORTED = (
+    "backchannel_authentication_request_signing_alg",
+    "backchannel_user_code_parameter",
     "request_object_encryption_alg",
     "request_object_encryption_enc",
     "tls_client_auth_san_dns",
@@ -110,6 +114,8 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("default_acr_values", list_of(line(255))),
         Member("backchannel_logout_uri", logout_uri),
         Member("backchannel_logout_session_required", truth),
+        Member("backchannel_token_delivery_mode", one_of(BackchannelTokenDeliveryMode)),
+        Member("backchannel_client_notification_endpoint", https_uri),
         Member("frontchannel_logout_uri", logout_uri),
         Member("frontchannel_logout_session_required", truth),
         Member("dpop_bound_access_tokens", truth),

@@ -14,6 +14,7 @@ from idp.storage.clients import CLIENTS_KEPT, ClientRow
 from idp.vocabulary import (
     DEFAULT_ENC,
     ApplicationType,
+    BackchannelTokenDeliveryMode,
     ContentEncryptionAlgorithm,
     GrantType,
     KeyManagementAlgorithm,
@@ -85,6 +86,8 @@ class Client:
     default_acr_values: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
     backchannel_logout_session_required: bool = False
+    backchannel_token_delivery_mode: BackchannelTokenDeliveryMode | None = None
+    backchannel_client_notification_endpoint: str | None = None
     frontchannel_logout_uri: str | None = None
     frontchannel_logout_session_required: bool = False
     tls_client_certificate_bound_access_tokens: bool = False
@@ -257,6 +260,8 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "default_acr_values": tuple,
     "backchannel_logout_uri": _as_it_is,
     "backchannel_logout_session_required": _as_it_is,
+    "backchannel_token_delivery_mode": BackchannelTokenDeliveryMode,
+    "backchannel_client_notification_endpoint": _as_it_is,
     "frontchannel_logout_uri": _as_it_is,
     "frontchannel_logout_session_required": _as_it_is,
     "tls_client_certificate_bound_access_tokens": _as_it_is,

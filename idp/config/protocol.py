@@ -33,6 +33,9 @@ class TokensConfig(Section):
     device_code_lifetime: Annotated[Count, Field(ge=60, le=1800)] = 600
     """How long a person may take to connect a device, in seconds (RFC 8628 §3.2)."""
 
+    auth_req_id_lifetime: Annotated[Count, Field(ge=10, le=1800)] = 300
+    """How long a person may take to answer a client that asks them elsewhere, in seconds (CIBA)."""
+
     polling_interval: Annotated[Count, Field(ge=1, le=60)] = 5
     """How long a client waits between two questions whether its person has decided, in seconds."""
 

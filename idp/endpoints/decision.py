@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from idp import paths
 from idp.authorization.facts import find_facts
-from idp.authorization.granting import grant_polled
+from idp.authorization.granting import deny_polled, grant_polled
 from idp.authorization.interaction import Facts, Granted, Refused, next_step
 from idp.authorization.polled import request_of
 from idp.endpoints.steps import page_of
 from idp.oauth2.errors import SignInOver
 from idp.storage.interactions import Interaction, end_interaction
-from idp.storage.polled_requests import PolledRequest, deny_polled_request, find_polled_request
+from idp.storage.polled_requests import PolledRequest, find_polled_request
 from idp.users import consents
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
@@ -35,7 +35,7 @@ def proceed(provider: Provider, http: HttpRequest, stored: Interaction) -> Respo
             return _to(provider, http, _allow(provider, facts, request.polled, step))
         case Refused():
             end_interaction(stored.id_digest)
-            deny_polled_request(request.polled.code_digest)
+            deny_polled(request.polled)
             return _to(provider, http, DENIED)
         case _:
             interaction_id = http.path_params["interaction"]

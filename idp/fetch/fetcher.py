@@ -64,6 +64,14 @@ class Fetcher:
         transport = self._open()
         return (await self._ask(transport, url, transport.sending(form))).status
 
+    async def post_json(
+        self, url: str, document: Mapping[str, str], headers: Mapping[str, str]
+    ) -> int:
+        """Send JSON and give the status of the answer, or raise FetchRefused or FetchFailed."""
+        transport = self._open()
+        question = transport.sending_json(document, headers)
+        return (await self._ask(transport, url, question)).status
+
     async def aclose(self) -> None:
         """Close what is open."""
         if self._transport is not None:

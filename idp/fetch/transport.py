@@ -1,5 +1,6 @@
 """One question to an address that was checked, as the host whose name led there."""
 
+import json
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from idp.fetch.fetched import Fetched, FetchFailed, FetchRefused
 
 USER_AGENT = "idp"
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,12 @@ class Transport:
     @staticmethod
     def sending(form: Mapping[str, str]) -> Question:
         """Send a form."""
-        body = urlencode(form).encode()
-        headers = {"Content-Type": FORM, "Content-Length": str(len(body))}
-        return Question("POST", headers, body)
+        return _sending(FORM, urlencode(form).encode(), {})
+
+    @staticmethod
+    def sending_json(document: Mapping[str, str], headers: Mapping[str, str]) -> Question:
+        """Send JSON."""
+        return _sending(JSON, json.dumps(document).encode(), headers)
 
     async def ask(
         self, addresses: Sequence[Address], target: Target, question: Question
@@ -110,6 +115,11 @@ class Transport:
             )
         finally:
             await response.aclose()
+
+
+def _sending(media_type: str, body: bytes, headers: Mapping[str, str]) -> Question:
+    of_body = {"Content-Type": media_type, "Content-Length": str(len(body))}
+    return Question("POST", of_body | dict(headers), body)
 
 
 async def _read(response: httpx2.Response, max_bytes: int) -> bytes:

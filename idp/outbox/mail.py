@@ -32,6 +32,7 @@ class MailTemplate(StrEnum):
     EMAIL_CODE = "email_code"
     ACCOUNT_EXISTS = "account_exists"
     NOTICE = "notice"
+    REQUEST = "request"
     TEST = "test"
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     BACKCHANNEL_LOGOUT = "backchannel_logout"
     MAIL = "mail"
+    PING = "ping"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from idp import audit, log, paths
-from idp.authorization import pending
 from idp.oauth2 import user_code as user_codes
-from idp.oauth2.parameters import Parameters
 from idp.pages.interaction import who_is_signed_in
+from idp.pages.request import begin
 from idp.storage.polled_requests import PolledRequest, find_by_user_code
 from idp.users import throttle
 from idp.users.throttle import Throttled
 from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
+from idp.web.responses import page
 from idp.words import N_
 
 OUTCOMES = frozenset({"allowed", "denied"})
@@ -37,15 +36,7 @@ def device(provider: Provider, http: HttpRequest) -> Response:
         return response
     if polled is None:
         return _show(provider, http, typed=typed, status=422, is_wrong=True)
-    interaction_id = pending.store(
-        provider.config.protocol,
-        Parameters((name, value) for name, value in polled.parameters),
-        polled.client_id,
-        http.browser,
-        polled_digest=polled.code_digest,
-    )
-    location = provider.url(paths.AUTHORIZATION, interaction_id.reveal())
-    return redirect(provider, http, location)
+    return begin(provider, http, polled)
 
 
 def device_done(provider: Provider, http: HttpRequest) -> Response:

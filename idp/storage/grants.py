@@ -153,6 +153,12 @@ def _words(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     return type_coerce(func.aggregate_strings(text, " "), Words).label(name)
 
 
+def list_user_ids_of_client(client_id: str) -> list[str]:
+    """List who has allowed a client something that is still remembered, at most 10,000."""
+    match = grants.c.client_id == client_id
+    return list(db().scalars(select(grants.c.user_id).where(match).distinct().limit(10_000)))
+
+
 def mark_grant_used(grant_id: str, now: datetime) -> None:
     """Note, by the end of the transaction, when a client was given tokens anew."""
     _MARK_USED.later(id=grant_id, now=now)

@@ -21,7 +21,14 @@ from sqlalchemy import (
 
 from idp import clock
 from idp.storage.schema import Digest, Moment, metadata
-from idp.storage.statements import as_values, changed, fetch_one, find_one, insert_unless_exists
+from idp.storage.statements import (
+    as_values,
+    changed,
+    fetch_all,
+    fetch_one,
+    find_one,
+    insert_unless_exists,
+)
 from idp.storage.transaction import db
 
 polled_requests = Table(
@@ -81,6 +88,11 @@ class PolledRequest:
     redeemed_at: datetime | None = None
 
     @property
+    def public_id(self) -> str:
+        """What names it in addresses, and gives nobody what the client polls with."""
+        return self.code_digest.hex()
+
+    @property
     def is_decided(self) -> bool:
         """Whether its person has allowed or denied it."""
         return self.grant_id is not None or self.denied_at is not None
@@ -105,6 +117,13 @@ def find_by_user_code(user_code: str) -> PolledRequest | None:
     """Find a request that waits, by the code that its person has typed."""
     match = (polled_requests.c.user_code == user_code, *_waits())
     return fetch_one(PolledRequest, select(polled_requests).where(*match))
+
+
+def list_waiting_for(user_id: str) -> list[PolledRequest]:
+    """List what waits for a person, what expires last first, at most 50."""
+    statement = select(polled_requests).where(polled_requests.c.user_id == user_id, *_waits())
+    newest_first = statement.order_by(polled_requests.c.expires_at.desc()).limit(50)
+    return fetch_all(PolledRequest, newest_first)
 
 
 def postpone_poll(code_digest: bytes, interval: int, next_poll_at: datetime) -> None:

@@ -86,6 +86,24 @@ def forgive_user_code(user: User | None, address: str) -> None:
         take_back_attempts(_user_code_digest(user), 1)
 
 
+def take_user_hint(client_id: str, config: ThrottleConfig) -> None:
+    """Count a client's question about somebody, who may not be there. Raises Throttled."""
+    if config.enabled:
+        _count(_hint_digest(client_id), config.address_failures, config.window)
+
+
+def forgive_user_hint(client_id: str) -> None:
+    """Uncount a question about somebody who is there."""
+    take_back_attempts(_hint_digest(client_id), 1)
+
+
+def take_request(client_id: str, user: User, config: ThrottleConfig) -> None:
+    """Count what a client asks a person, who is mailed each time. Raises Throttled."""
+    if config.enabled:
+        key = digest(f"requests of {client_id} to {user.user_id}")
+        _count(key, config.mails_everywhere, config.mail_window)
+
+
 def count_client_failure(address: str, config: ThrottleConfig) -> bool:
     """Count a client's failure to authenticate; tell whether its address had its share before.
 
@@ -185,6 +203,10 @@ def _daily_guess_digest(user: User) -> bytes:
 
 def _user_code_digest(user: User) -> bytes:
     return digest(f"user code {user.user_id}")
+
+
+def _hint_digest(client_id: str) -> bytes:
+    return digest(f"user hints of {client_id}")
 
 
 def _client_digest(address: str) -> bytes:

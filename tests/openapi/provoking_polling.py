@@ -9,7 +9,9 @@ from idp.openapi.operations import polling
 from idp.secret import digest
 from idp.storage.database import db
 from idp.storage.polled_requests import polled_requests
-from tests.openapi.world import Provocations, World, path_of
+from tests.openapi.world import Provocations, Provoke, World, path_of
+from tests.parties import backchannel
+from tests.parties.backchannel import BANK, CIBA
 from tests.parties.browser import Browser, Page
 from tests.parties.devices import DEVICE, DEVICE_CODE, ask, decide
 from tests.parties.relying_party import RelyingParty
@@ -22,6 +24,17 @@ JSON = Told.JSON
 async def device(world: World) -> RelyingParty:
     """Add a device."""
     return await world.client(**DEVICE)
+
+
+async def both(world: World) -> RelyingParty:
+    """Add a client that asks in either way."""
+    return await world.client(**BANK | {"grant_types": [CIBA, DEVICE_CODE]})
+
+
+async def bank(world: World) -> RelyingParty:
+    """Add a client that asks people elsewhere, and is told of their answers."""
+    endpoint = {"backchannel_client_notification_endpoint": "https://bank.example/ping"}
+    return await world.client(**BANK | endpoint | {"backchannel_token_delivery_mode": "ping"})
 
 
 @PROVOKED.by(JSON, "The parameter device_code is missing.")
@@ -69,13 +82,62 @@ async def deny(world: World, operation: Operation) -> httpx2.Response:
 @PROVOKED.by(JSON, "A parameter is too long.")
 async def ask_too_much(world: World, operation: Operation) -> httpx2.Response:
     """Send a scope that never ends."""
-    return await (await device(world)).post(path_of(operation), scope="openid " * 300)
+    return await (await both(world)).post(path_of(operation), scope="openid " * 300)
 
 
 @PROVOKED.by(JSON, "The client is not registered for any scope of this request.")
 async def ask_for_scope_of_others(world: World, operation: Operation) -> httpx2.Response:
     """Send a scope of which nothing is for the client."""
-    return await (await device(world)).post(path_of(operation), scope="notes.write")
+    return await (await both(world)).post(path_of(operation), scope="notes.write")
+
+
+@PROVOKED.by(JSON, "The parameter auth_req_id is missing.")
+async def leave_out_auth_req_id(world: World, operation: Operation) -> httpx2.Response:
+    """Poll with nothing, as a client that asks people elsewhere."""
+    return await (await bank(world)).token(grant_type=CIBA)
+
+
+# What is wrong in a request that is right otherwise.
+WRONG: dict[str, dict[str, str | None]] = {
+    "The parameter scope is missing.": {"scope": None},
+    "The scope must have openid.": {"scope": "profile"},
+    "Send exactly one of login_hint and id_token_hint.": {"login_hint": None},
+    "The login_hint_token is not supported: send login_hint.": {
+        "login_hint": None,
+        "login_hint_token": "t",
+    },
+    "The id_token_hint is no ID token of this issuer for this client.": {
+        "login_hint": None,
+        "id_token_hint": "e.e.e",
+    },
+    "The hint names no user of this server.": {"login_hint": "nobody"},
+    "The binding_message must be one line of at most 100 characters.": {"binding_message": "\n"},
+    "The requested_expiry must be a positive number of seconds.": {"requested_expiry": "0"},
+    "The parameter client_notification_token is missing.": {"client_notification_token": None},
+    "The client_notification_token must be a Bearer token.": {"client_notification_token": "a b"},
+    "Signed requests are not supported: send parameters.": {"request": "e.e.e"},
+}
+
+
+def _provoke_by(changes: dict[str, str | None]) -> Provoke:
+    async def provoke(world: World, operation: Operation) -> httpx2.Response:
+        usual = {"client_notification_token": "token"}
+        return await backchannel.ask(await bank(world), **usual | changes)
+
+    return provoke
+
+
+for text, changes in WRONG.items():
+    PROVOKED.by(JSON, text)(_provoke_by(changes))
+
+
+@PROVOKED.by(JSON, "Asked too often. Wait as Retry-After says.")
+async def ask_for_many_who_are_not_there(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for names that nobody has until it is enough."""
+    rp = await bank(world)
+    for _ in range(world.config.throttle.address_failures):
+        await backchannel.ask(rp, login_hint=world.name(), client_notification_token="token")
+    return await backchannel.ask(rp, client_notification_token="token")
 
 
 @PROVOKED.by(Told.PAGE, polling.WRONG_USER_CODE.text)

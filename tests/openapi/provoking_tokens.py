@@ -7,6 +7,7 @@ from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
 from idp.vocabulary import ADMIN_SCOPE
 from tests.openapi.world import WITHDRAWN, Provocations, World, path_of, send
+from tests.parties.backchannel import CIBA
 from tests.parties.devices import DEVICE_CODE
 from tests.parties.relying_party import RelyingParty
 
@@ -175,7 +176,10 @@ async def refresh_for_more(world: World, operation: Operation) -> httpx2.Respons
 @PROVOKED.by(JSON, "The scope has forbidden characters or is too long.")
 async def misspell_scope(world: World, operation: Operation) -> httpx2.Response:
     """Ask for a scope with a quotation mark."""
-    rp = await world.machine(grant_types=["client_credentials", DEVICE_CODE])
+    rp = await world.machine(
+        grant_types=["client_credentials", DEVICE_CODE, CIBA],
+        backchannel_token_delivery_mode="poll",
+    )
     return await rp.post(path_of(operation), grant_type="client_credentials", scope='"')
 
 

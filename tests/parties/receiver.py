@@ -23,6 +23,7 @@ class Receiver:
     port: int = 0
     statuses: list[int] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     forms: list[dict[str, list[str]]] = field(default_factory=list)
 
     def url(self, path: str = "/logout") -> str:
@@ -45,6 +46,7 @@ class Receiver:
         length = int(head.lower().partition("content-length: ")[2].split("\r\n")[0])
         body = (await reader.readexactly(length)).decode()
         self.requests.append(head)
+        self.bodies.append(body)
         self.forms.append(parse_qs(body))
         status = self.statuses.pop(0) if self.statuses else OK
         if status == NO_ANSWER:

@@ -18,6 +18,7 @@ READABLE = {
     "/.well-known/oauth-authorization-server",
     "/.well-known/openid-configuration",
     "/admin/keys/rotate",
+    "/bc-authorize",
     "/clients",
     "/clients/{client_id}",
     "/introspect",

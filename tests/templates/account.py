@@ -17,6 +17,24 @@ NAMELESS = Given(
 FRAME: dict[str, Any] = {"user": SELF, "picture_path": "/pictures/0123456789abcdef"}
 BARE: dict[str, Any] = {"user": NAMELESS, "picture_path": None}
 
+REQUESTS: dict[str, Any] = FRAME | {
+    "requests": [
+        Given(
+            host="bank.example",
+            name="Bank",
+            binding_message="Transfer 42: W4SCT",
+            until="3 May 2026, 12:05",
+            answer_url="/request/0123",
+        ),
+        Given(
+            host="client_1",
+            name="client_1",
+            binding_message=None,
+            until="3 May 2026, 12:07",
+            answer_url="/request/4567",
+        ),
+    ]
+}
 OVERVIEW: dict[str, Any] = FRAME | {"device_count": 2, "connection_count": 3}
 PROFILE: dict[str, Any] = FRAME | {
     "values": {
@@ -210,6 +228,8 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("account/passkeys.html", "impossible", PASSKEYS | NO_PASSKEYS | {"is_possible": False}),
     ("account/devices.html", "two", DEVICES),
     ("account/devices.html", "none", BARE | {"devices": []}),
+    ("account/requests.html", "several", REQUESTS),
+    ("account/requests.html", "none", BARE | {"requests": []}),
     ("account/connections.html", "several", CONNECTIONS),
     ("account/connections.html", "none", BARE | {"connections": []}),
     ("account/activity.html", "some", ACTIVITY),

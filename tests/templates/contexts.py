@@ -122,6 +122,7 @@ CONSENT: dict[str, Any] = {
 TELEVISION = Given(
     user_code="WDJB-MJHT", binding_message=None, asked_from="Firefox, Linux, 203.0.113.0/24"
 )
+BANK = Given(user_code=None, binding_message="Transfer 42: W4SCT", asked_from=None)
 DEVICE: dict[str, Any] = {"typed": "", "is_wrong": False, "retry_after_minutes": 0}
 SELECT_ACCOUNT: dict[str, Any] = {
     "client": NOTES,
@@ -233,6 +234,7 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("consent.html", "again", CONSENT | {"scopes": [], "allowed": SCOPES, "duration": "30_days"}),
     ("consent.html", "device", CONSENT | {"polled": TELEVISION}),
+    ("consent.html", "elsewhere", CONSENT | {"polled": BANK}),
     ("device.html", "empty", DEVICE),
     ("device.html", "filled in", DEVICE | {"typed": "WDJB-MJHT"}),
     ("device.html", "wrong", DEVICE | {"typed": "WDJB", "is_wrong": True}),

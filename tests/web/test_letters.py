@@ -35,6 +35,7 @@ MAILS: list[tuple[MailTemplate, dict[str, str]]] = [
     (MailTemplate.INVITATION, LINK),
     (MailTemplate.EMAIL_CODE, {"proof": "p1"}),
     (MailTemplate.ACCOUNT_EXISTS, {"page": "/login"}),
+    (MailTemplate.REQUEST, {"page": "/request/0123", "client": "Example Bank"}),
     (MailTemplate.TEST, {}),
     *((MailTemplate.NOTICE, {"event": event, "page": "/account"}) for event in Notice),
 ]

@@ -194,6 +194,12 @@ OPERATIONS = (
         "the connected apps",
         "Which clients may use a person's account, for what, and since when.",
     ),
+    _shown(
+        "requests",
+        paths.REQUESTS,
+        "the requests that wait",
+        "What clients ask a person who is elsewhere (CIBA Core §8), for them to answer.",
+    ),
     _act(
         "disconnect",
         paths.DISCONNECT,

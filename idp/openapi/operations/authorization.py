@@ -93,8 +93,6 @@ OPERATIONS = (
             *SHOWN_TO_USER,
             *UNUSABLE,
             *targets.SENT_TO_CLIENT,
-            *OF_REQUEST_OBJECTS,
-            *SHOWN_TO_USER,
             *refusals.OF_PAGES,
         ),
     ),

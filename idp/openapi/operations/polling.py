@@ -3,14 +3,15 @@
 from idp import paths
 from idp.openapi.model import Answer, Field, Operation, Refusal, Told
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
-from idp.openapi.operations.page import CSRF, SHOWN, page
-from idp.openapi.operations.refusals import OF_CLIENTS, OF_PAGES, RETRY_AFTER
+from idp.openapi.operations.page import CSRF, GONE_ON, SHOWN, page
+from idp.openapi.operations.refusals import EXPIRED, OF_CLIENTS, OF_PAGES, RETRY_AFTER
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
 from idp.vocabulary import ErrorCode
 
 # At the token endpoint
 TOKEN_FIELDS = (
+    Field("auth_req_id", "ciba: what the client was given (CIBA Core §10.1)."),
     Field("device_code", "device_code: the code that the device was given (RFC 8628 §3.4)."),
 )
 TOKEN_REFUSALS = (
@@ -20,7 +21,12 @@ TOKEN_REFUSALS = (
         ErrorCode.INVALID_REQUEST,
     ),
     Refusal(
-        "The device_code was made up, was redeemed, or was given to another client.",
+        "grant_type=urn:openid:params:grant-type:ciba without an auth_req_id.",
+        "The parameter auth_req_id is missing.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The device_code or auth_req_id was made up, was redeemed, or was given to another client.",
         "The code is unknown, was used before, or is not for this client.",
         ErrorCode.INVALID_GRANT,
     ),
@@ -44,6 +50,15 @@ TOKEN_REFUSALS = (
         "The user did not allow it.",
         ErrorCode.ACCESS_DENIED,
     ),
+)
+
+BACKCHANNEL_FIELDS = (
+    Field("scope", "What is asked for, openid among it.", required=True),
+    Field("login_hint", "Who is meant: their user name or email address."),
+    Field("id_token_hint", "Who is meant, instead: an ID token that the client has got."),
+    Field("binding_message", "What both devices show, for the person to compare."),
+    Field("requested_expiry", "For how many seconds the client will wait, if for less than usual."),
+    Field("client_notification_token", "With ping: what the client is told with."),
 )
 
 SCOPE = Field("scope", "What is asked for; without it, what is registered (RFC 6749 §3.3).")
@@ -70,6 +85,68 @@ OF_REQUESTS = (
         "Nothing that is asked for is for the client.",
         "The client is not registered for any scope of this request.",
         ErrorCode.INVALID_SCOPE,
+    ),
+)
+
+OF_BACKCHANNEL = (
+    Refusal("There is no scope.", "The parameter scope is missing.", ErrorCode.INVALID_REQUEST),
+    Refusal(
+        "The scope is without openid, which every such request has (CIBA Core §7.1).",
+        "The scope must have openid.",
+        ErrorCode.INVALID_SCOPE,
+    ),
+    Refusal(
+        "There is no hint, or more than one.",
+        "Send exactly one of login_hint and id_token_hint.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The hint is a login_hint_token.",
+        "The login_hint_token is not supported: send login_hint.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The id_token_hint is something else, or another client's.",
+        "The id_token_hint is no ID token of this issuer for this client.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "There is no such person, or they may not sign in (CIBA Core §13).",
+        "The hint names no user of this server.",
+        ErrorCode.UNKNOWN_USER_ID,
+    ),
+    Refusal(
+        "The message is too long to be compared, or has a control character.",
+        "The binding_message must be one line of at most 100 characters.",
+        ErrorCode.INVALID_BINDING_MESSAGE,
+    ),
+    Refusal(
+        "The requested_expiry is no number, or 0.",
+        "The requested_expiry must be a positive number of seconds.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The client is registered for ping, and sends no token to be told with.",
+        "The parameter client_notification_token is missing.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The client_notification_token is longer than 1024 characters, or has others than RFC 6750 "
+        "§2.1 allows.",
+        "The client_notification_token must be a Bearer token.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The parameters are in a signed request (CIBA Core §7.1.1).",
+        "Signed requests are not supported: send parameters.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The client has asked for too many who are not there, or one person too often.",
+        "Asked too often. Wait as Retry-After says.",
+        ErrorCode.TEMPORARILY_UNAVAILABLE,
+        status=429,
+        headers=(RETRY_AFTER,),
     ),
 )
 
@@ -121,6 +198,40 @@ OPERATIONS = (
         fields=(SCOPE, ACR_VALUES, UI_LOCALES, *CLIENT_FIELDS),
         refusals=(*OF_REQUESTS, *OF_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
+    ),
+    Operation(
+        "backchannel_authentication",
+        "POST",
+        paths.BACKCHANNEL_AUTHENTICATION,
+        AUTHORIZATION,
+        "Ask a person who is elsewhere",
+        "The backchannel authentication endpoint (CIBA Core §7), for clients that authenticate: "
+        "the person is mailed a link and sees the request on their account page; the client polls "
+        "the token endpoint, and is told when there is an answer if it is registered for ping.",
+        answers=(
+            Answer(
+                "What to poll with, for how long, and how often (CIBA Core §7.3).",
+                example={
+                    "auth_req_id": "1c266114-a1be-4252-8ad1-04986c5b9ac1",
+                    "expires_in": 300,
+                    "interval": 5,
+                },
+            ),
+        ),
+        fields=(*BACKCHANNEL_FIELDS, ACR_VALUES, UI_LOCALES, *CLIENT_FIELDS),
+        refusals=(*OF_BACKCHANNEL, *OF_REQUESTS, *OF_CLIENTS),
+        security=(CLIENT_SECRET_BASIC, ANYBODY),
+    ),
+    Operation(
+        "request",
+        "GET",
+        paths.REQUEST + "/{request}",
+        PAGES,
+        "Answer a client that waits elsewhere",
+        "For a person who opens the link of a mail (CIBA Core §8).",
+        answers=(GONE_ON,),
+        path_fields=(Field("request", "The request."),),
+        refusals=(EXPIRED, *OF_PAGES),
     ),
     *page(
         "device",

@@ -4,8 +4,7 @@ from idp import paths
 from idp.authorization_server import GRANT_TYPES
 from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
-from idp.openapi.operations import targets
-from idp.openapi.operations import polling
+from idp.openapi.operations import polling, targets
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (

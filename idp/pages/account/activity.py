@@ -56,6 +56,8 @@ SENTENCES: Mapping[str, str] = {
     EventName.CONSENT_DENIED: N_("You did not allow an app to use your account"),
     EventName.CODE_ISSUED: N_("You signed in to an app"),
     EventName.DEVICE_ALLOWED: N_("You connected a device"),
+    EventName.AUTHENTICATION_ASKED: N_("An app asked you to confirm something"),
+    EventName.AUTHENTICATION_ALLOWED: N_("You confirmed what an app asked"),
     EventName.USER_CODE_WRONG: N_("A wrong code of a device was typed"),
     EventName.CODE_REPLAYED: N_("An app's sign-in was used twice, so its access was ended"),
     EventName.GRANT_REVOKED: N_("You disconnected an app"),

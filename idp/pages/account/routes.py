@@ -10,6 +10,7 @@ from idp.pages.account import (
     passkeys,
     picture,
     profile,
+    requests,
     security,
 )
 from idp.pages.account.frame import own
@@ -30,6 +31,7 @@ PAGES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = (
     (paths.SIGN_OUT_OTHERS, own(devices.sign_out_others), POST),
     (paths.CONNECTIONS, own(connections.connections), GET),
     (paths.DISCONNECT, own(connections.disconnect), POST),
+    (paths.REQUESTS, own(requests.requests), GET),
     (paths.ACTIVITY, own(activity.activity), GET),
     (paths.ACCOUNT_DATA, own(data.data), GET),
     (paths.EXPORT_ACCOUNT, own(data.export_account), POST),

@@ -1,0 +1,208 @@
+"""The backchannel authentication request: a client asks who is elsewhere (CIBA Core §7)."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from authlib.oauth2.rfc6749.endpoint import Endpoint
+from authlib.oauth2.rfc6749.errors import (
+    InvalidRequestError,
+    InvalidScopeError,
+    UnauthorizedClientError,
+)
+
+from idp import audit, clock, paths
+from idp.authorization import polled
+from idp.authorization.checks import Rules
+from idp.clients.model import Client
+from idp.config import Config
+from idp.oauth2 import ping
+from idp.oauth2 import scope as scopes
+from idp.oauth2.errors import OAuth2Error, SentToClient, ServerBusy
+from idp.oauth2.parameters import Parameters
+from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
+from idp.oidc.id_token import read_hint
+from idp.oidc.subject import subject_of
+from idp.outbox import mail
+from idp.outbox.mail import PAGE, MailTemplate
+from idp.secret import Secret
+from idp.signing.signer import Signer
+from idp.storage.database import commit
+from idp.storage.grants import list_user_ids_of_client
+from idp.storage.polled_requests import PolledRequest, add_polled_request
+from idp.storage.users import User, find_user, find_user_by_key
+from idp.users import throttle
+from idp.users.names import login_key
+from idp.users.throttle import Throttled
+from idp.vocabulary import (
+    CONFIDENTIAL,
+    BackchannelTokenDeliveryMode,
+    ErrorCode,
+    GrantType,
+)
+
+HINTS = ("login_hint", "id_token_hint", "login_hint_token")
+MAX_MESSAGE = 100  # characters, that two devices show beside each other (§7.1)
+MAX_DIGITS = 9
+MAX_TOKEN = 1024
+NOTIFICATION_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
+
+
+class UnknownUserId(OAuth2Error):
+    """Nobody is meant by the hint, or nobody who may sign in."""
+
+    error = ErrorCode.UNKNOWN_USER_ID
+    description = "The hint names no user of this server."
+
+
+class InvalidBindingMessage(OAuth2Error):
+    """The message is not one that a person could compare."""
+
+    error = ErrorCode.INVALID_BINDING_MESSAGE
+    description = f"The binding_message must be one line of at most {MAX_MESSAGE} characters."
+
+
+class BackchannelAuthenticationEndpoint(Endpoint):
+    """Begins an authentication elsewhere. Authlib finds the endpoint and tells its errors."""
+
+    ENDPOINT_NAME = "backchannel_authentication"
+
+    def __init__(self, config: Config, signer: Signer) -> None:
+        super().__init__()
+        self.config = config
+        self.rules = Rules(config, signer)
+
+    def create_endpoint_response(self, request: ProtocolRequest) -> ProtocolAnswer:
+        """Authenticate the client, find the person, let them know, and say what to poll with."""
+        request.refuse_repeated()
+        client: Client = self.server.authenticate_client(request, CONFIDENTIAL, self.ENDPOINT_NAME)
+        if not client.check_grant_type(GrantType.CIBA):
+            raise UnauthorizedClientError("The client is not registered for this grant_type.")
+        parameters = self._parameters(request, client)
+        message = _binding_message(request)
+        lifetime = self._lifetime(request)
+        token = _notification_token(request, client)
+        user = self._find_user(request, client)
+        auth_req_id = Secret.generate()
+        waiting = PolledRequest(
+            code_digest=auth_req_id.digest,
+            grant_type=GrantType.CIBA,
+            client_id=client.client_id,
+            user_code=None,
+            parameters=[[name, value] for name, value in parameters.pairs],
+            browser=None,
+            system=None,
+            network=None,
+            interval=self.config.tokens.polling_interval,
+            next_poll_at=clock.now(),
+            expires_at=clock.now() + timedelta(seconds=lifetime),
+            user_id=user.user_id,
+            binding_message=message,
+            sealed_notification=self._notification(client, auth_req_id, token),
+        )
+        add_polled_request(waiting)
+        self._let_know(user, client, waiting)
+        return 200, self._answer(auth_req_id, lifetime), polled.HEADERS
+
+    def _parameters(self, request: ProtocolRequest, client: Client) -> Parameters:
+        if request.parameters.get("request") is not None:
+            raise InvalidRequestError("Signed requests are not supported: send parameters.")
+        request.require("scope")
+        parameters = polled.kept(request.parameters)
+        try:
+            asked = polled.validate(parameters, client, self.rules)
+        except SentToClient as refusal:
+            raise polled.as_json(refusal) from refusal
+        if scopes.OPENID not in asked.scope:
+            raise InvalidScopeError("The scope must have openid.")
+        return parameters
+
+    def _lifetime(self, request: ProtocolRequest) -> int:
+        """Let a client ask for less time than usual, not for more (§7.1)."""
+        longest, asked = (
+            self.config.tokens.auth_req_id_lifetime,
+            request.form.get("requested_expiry"),
+        )
+        if asked is None:
+            return longest
+        is_number = asked.isascii() and asked.isdecimal() and len(asked) <= MAX_DIGITS
+        if not is_number or int(asked) == 0:
+            raise InvalidRequestError("The requested_expiry must be a positive number of seconds.")
+        return min(int(asked), longest)
+
+    def _find_user(self, request: ProtocolRequest, client: Client) -> User:
+        """Find whom exactly one hint means; each question is counted before it is answered."""
+        hints = [name for name in HINTS if request.form.get(name) is not None]
+        if len(hints) != 1:
+            raise InvalidRequestError("Send exactly one of login_hint and id_token_hint.")
+        if hints == ["login_hint_token"]:
+            raise InvalidRequestError("The login_hint_token is not supported: send login_hint.")
+        config = self.config.throttle
+        try:
+            throttle.take_user_hint(client.client_id, config)
+            user = self._hinted(client, hints[0], request.form[hints[0]])
+            if user is None or not user.is_active:
+                commit()
+                raise UnknownUserId()
+            throttle.forgive_user_hint(client.client_id)
+            throttle.take_request(client.client_id, user, config)
+        except Throttled as throttled:
+            text = "Asked too often. Wait as Retry-After says."
+            raise ServerBusy(429, text, throttled.retry_after) from None
+        return user
+
+    def _hinted(self, client: Client, name: str, value: str) -> User | None:
+        if name == "login_hint":
+            return find_user_by_key(login_key(value))
+        hint = read_hint(self.config, self.rules.signer, value)
+        if hint is None or hint.audience != client.client_id:
+            raise InvalidRequestError(
+                "The id_token_hint is no ID token of this issuer for this client."
+            )
+        return _find_by_subject(client, hint.subject)
+
+    def _let_know(self, user: User, client: Client, waiting: PolledRequest) -> None:
+        if user.email is not None:
+            facts = {PAGE: f"{paths.REQUEST}/{waiting.public_id}", "client": client.display_name}
+            mail.send(MailTemplate.REQUEST, user.email, facts, user_id=user.user_id)
+        audit.record(
+            audit.EventName.AUTHENTICATION_ASKED, user_id=user.user_id, client_id=client.client_id
+        )
+
+    def _notification(self, client: Client, auth_req_id: Secret, token: str | None) -> str | None:
+        if token is None:
+            return None
+        return ping.seal_notification(self.config, client, auth_req_id, token)
+
+    def _answer(self, auth_req_id: Secret, lifetime: int) -> dict[str, Any]:
+        return {
+            "auth_req_id": auth_req_id.reveal(),
+            "expires_in": lifetime,
+            "interval": self.config.tokens.polling_interval,
+        }
+
+
+def _binding_message(request: ProtocolRequest) -> str | None:
+    message = request.form.get("binding_message")
+    if message is not None and not (message.isprintable() and len(message) <= MAX_MESSAGE):
+        raise InvalidBindingMessage()
+    return message
+
+
+def _notification_token(request: ProtocolRequest, client: Client) -> str | None:
+    """Read by what the client will know that it is told by us (§7.1); others need none."""
+    if client.backchannel_token_delivery_mode is not BackchannelTokenDeliveryMode.PING:
+        return None
+    token = request.require("client_notification_token")
+    if len(token) > MAX_TOKEN or not NOTIFICATION_TOKEN.fullmatch(token):
+        raise InvalidRequestError("The client_notification_token must be a Bearer token.")
+    return token
+
+
+def _find_by_subject(client: Client, subject: str) -> User | None:
+    """Find a user by the `sub` that the client knows; of a pairwise one, by who used the client."""
+    if not client.is_pairwise:
+        return find_user(subject)
+    known = list_user_ids_of_client(client.client_id)
+    user_id = next((each for each in known if subject_of(client, each) == subject), None)
+    return find_user(user_id) if user_id else None

@@ -1,0 +1,57 @@
+"""A client that asks people elsewhere, as a bank on the telephone does (CIBA Core)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from tests.conftest import PASSWORD
+from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.relying_party import RelyingParty
+
+CIBA = "urn:openid:params:grant-type:ciba"
+
+# How such a client is registered.
+BANK: dict[str, Any] = {
+    "client_name": "Bank",
+    "grant_types": [CIBA, "refresh_token"],
+    "response_types": [],
+    "redirect_uris": [],
+    "scope": "openid profile email offline_access notes.read",
+    "backchannel_token_delivery_mode": "poll",
+}
+
+
+@dataclass
+class Waiting:
+    """What the client got when it asked, and how it goes on."""
+
+    rp: RelyingParty
+    auth_req_id: str
+    expires_in: int
+    interval: int
+
+    async def poll(self, rp: RelyingParty | None = None) -> httpx2.Response:
+        """Ask whether there are tokens."""
+        return await (rp or self.rp).token(grant_type=CIBA, auth_req_id=self.auth_req_id)
+
+
+async def ask(rp: RelyingParty, **parameters: str | None) -> httpx2.Response:
+    """Ask a person."""
+    usual = {"scope": "openid", "login_hint": "alice"}
+    return await rp.post("/bc-authorize", **usual | parameters)
+
+
+async def asked(rp: RelyingParty, **parameters: str | None) -> Waiting:
+    """Ask a person who is there."""
+    response = await ask(rp, **parameters)
+    assert response.status_code == 200, response.text
+    return Waiting(rp, **response.json())
+
+
+async def opened(browser: Browser, link: str, username: str = "alice") -> Page | Arrival:
+    """Open the link of a mail, and sign in if necessary."""
+    shown = await browser.open(link)
+    if isinstance(shown, Page) and "login-page" in shown:
+        shown = await browser.sign_in(shown, username, PASSWORD)
+    return shown
