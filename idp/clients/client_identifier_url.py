@@ -52,7 +52,9 @@ def client_id_in(path_segment: str) -> str:
     """Give the client_id that stands so in a path; what nobody wrote so is no client's."""
     if not path_segment.startswith(ENCODED):
         return path_segment
+    encoded = path_segment.removeprefix(ENCODED)
     try:
-        return base64.urlsafe_b64decode(f"{path_segment[1:]}==").decode("ascii")
+        padded = encoded + "=" * (-len(encoded) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         return path_segment

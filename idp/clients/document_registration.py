@@ -14,16 +14,22 @@ from idp.clients.registration import add
 from idp.clients.sector import sector_key_of
 from idp.clients.self_registration import TooManyClients
 from idp.config import Config
-from idp.storage.clients import find_client_row, lock_self_registration
+from idp.storage.clients import find_client_row, lock_self_registration, remove_client
 from idp.storage.database import commit
 from idp.storage.document_clients import (
     count_document_clients,
+    find_client_that_nobody_allowed,
     keep_client_document,
-    remove_client_that_nobody_allowed,
     set_client_document,
 )
 
 BY = "its document"
+
+
+def has_room(config: Config) -> bool:
+    """Tell whether one more such client may come."""
+    has_place = count_document_clients() < config.client_registration.max_clients
+    return has_place or find_client_that_nobody_allowed() is not None
 
 
 def register_by_document(
@@ -49,7 +55,7 @@ def register_by_document(
 def _make_room(max_clients: int) -> None:
     if count_document_clients() < max_clients:
         return
-    removed = remove_client_that_nobody_allowed()
-    if removed is None:
+    removed = find_client_that_nobody_allowed()
+    if removed is None or not remove_client(removed):
         raise TooManyClients
     audit.record(EventName.CLIENT_REMOVED, client_id=removed, reason="room for another")

@@ -12,7 +12,7 @@ from idp.clients.client_identifier_url import (
     is_client_identifier_url,
     looks_like_client_identifier_url,
 )
-from idp.clients.document_registration import register_by_document
+from idp.clients.document_registration import has_room, register_by_document
 from idp.clients.document_source import DocumentSource
 from idp.clients.errors import RegistrationRefused
 from idp.clients.metadata_document import kept_for, metadata_of, read_document
@@ -80,11 +80,16 @@ class ClientDocuments:
             raise ClientDocumentRefused(OTHER_HOST)
 
     def _take(self) -> None:
-        """Count what anybody can make this server do: ask a server that they name."""
+        """Count what anybody can make this server do: ask a server that they name.
+
+        If there is no room for the answer, it need not be asked.
+        """
         try:
             throttle.take_client_document(client_address() or "", self._config.client_registration)
         except Throttled as throttled:
             raise ServerBusy(429, TOO_OFTEN, throttled.retry_after) from None
+        if not has_room(self._config):
+            raise _full()
 
     def _read(self, client_id: str) -> None:
         try:
@@ -102,8 +107,12 @@ class ClientDocuments:
         try:
             register_by_document(client_id, metadata, expires_at, self._config)
         except TooManyClients:
-            log.warning("too_many_clients_with_documents")
-            raise ServerBusy(503, FULL, FULL_RETRY_AFTER) from None
+            raise _full() from None
+
+
+def _full() -> ServerBusy:
+    log.warning("too_many_clients_with_documents")
+    return ServerBusy(503, FULL, FULL_RETRY_AFTER)
 
 
 def _is_good(row: ClientRow, stale_for: timedelta) -> bool:

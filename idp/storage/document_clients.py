@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import exists, func, select, update
 
 from idp import clock
 from idp.storage.clients import clients
 from idp.storage.consents import consents
 from idp.storage.grants import grants
-from idp.storage.statements import changed
 from idp.storage.transaction import db
 
 HAS_DOCUMENT = clients.c.document_expires_at.is_not(None)
@@ -39,10 +38,10 @@ def keep_client_document(client_id: str, expires_at: datetime) -> None:
     db().execute(statement.values(document_expires_at=expires_at))
 
 
-def remove_client_that_nobody_allowed() -> str | None:
-    """Remove the client with a document that nobody allows anything and that came first.
+def find_client_that_nobody_allowed() -> str | None:
+    """Find the client with a document that nobody allows anything and that came first, by its id.
 
-    Gives its id; None if there is none. One that is disabled would come back, so it stays.
+    One that is disabled must stay, or it would come back.
     """
     is_allowed = (
         exists().where(each.c.client_id == clients.c.client_id) for each in (consents, grants)
@@ -58,6 +57,4 @@ def remove_client_that_nobody_allowed() -> str | None:
         .limit(1)
     )
     client_id: str | None = db().scalar(first)
-    if client_id is None or not changed(delete(clients).where(clients.c.client_id == client_id)):
-        return None
     return client_id

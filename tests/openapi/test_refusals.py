@@ -15,6 +15,7 @@ from idp.openapi.model import Operation, Refusal, Told
 from idp.openapi.operations import (
     OPERATIONS,
     account,
+    client_documents,
     refusals,
     registration,
     registration_pages,
@@ -25,6 +26,7 @@ from tests.openapi import (
     provoking_authorization,
     provoking_certificates,
     provoking_dpop,
+    provoking_client_documents,
     provoking_encryption,
     provoking_jarm,
     provoking_mail,
@@ -58,6 +60,7 @@ PROVOKED = (
     | provoking_dpop.PROVOKED
     | provoking_resource.PROVOKED
     | provoking_polling.PROVOKED
+    | provoking_client_documents.PROVOKED
 )
 PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
@@ -74,6 +77,14 @@ SERVERS: dict[str, dict[str, Any]] = {
     "invited": {"client_registration": {"mode": "token"}},
     "nonces": {"protocol": {"dpop_nonce": True}},
     "full": {"client_registration": {"mode": "open", "max_clients": 1}},
+    "full": {
+        "client_registration": {
+            "mode": "open",
+            "max_clients": 1,
+            "client_id_metadata_documents": True,
+        }
+    },
+    "documents": {"client_registration": provoking_client_documents.SERVER},
     "closed": {"account": {"deletion": False, "editable_claims": ["name"]}},
     "behind a proxy": {
         "server": {
@@ -99,6 +110,9 @@ SERVER_OF = {
     dpop.NO_NONCE: "nonces",
     registration.NO_TOKEN.text: "invited",
     registration.FULL.text: "full",
+    client_documents.NO_ROOM.text: "full",
+    client_documents.THROTTLED.text: "documents",
+    **dict.fromkeys(provoking_client_documents.WRONG_URLS, "documents"),
     refusals.NO_DATABASE.text: "without database",
     refusals.PAGE_NO_DATABASE.text: "without database",
 }

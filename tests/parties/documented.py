@@ -61,7 +61,7 @@ class Publisher:
 
     def answer(
         self,
-        body: str,
+        body: str | bytes,
         *,
         status: str = "200 OK",
         media_type: str = "application/json",
@@ -70,7 +70,8 @@ class Publisher:
         """Answer whatever comes with this."""
         sent = {"Content-Type": media_type, "Content-Length": str(len(body))} | (headers or {})
         lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in sent.items())]
-        self.server.answer = "\r\n".join([*lines, "", body]).encode()
+        encoded = body if isinstance(body, bytes) else body.encode()
+        self.server.answer = "\r\n".join([*lines, "", ""]).encode() + encoded
 
 
 @asynccontextmanager

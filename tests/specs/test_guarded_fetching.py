@@ -14,6 +14,7 @@ from idp.config import Config
 from tests.conftest import AddClient, Configure
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.clients import AssertingClient
+from tests.parties.relying_party import RelyingParty
 from tests.parties.request_objects import JWKS
 from tests.parties.self_registered import send_registration
 
@@ -44,7 +45,7 @@ class Inside:
 @pytest.fixture
 def config(configure: Configure) -> Config:
     """Let clients register themselves; no network is allowed, as by default."""
-    return configure(client_registration={"mode": "open"})
+    return configure(client_registration={"mode": "open", "client_id_metadata_documents": True})
 
 
 @pytest.fixture
@@ -99,11 +100,18 @@ async def logo_uri(scene: Scene, url: str) -> str:
     return (await scene.browser.http.get(src)).headers["content-type"]
 
 
+async def client_id(scene: Scene, url: str) -> str:
+    """Come as a client whose metadata is there."""
+    error: str = (await RelyingParty(scene.http, url).exchange("code")).json()["error"]
+    return error
+
+
 FETCHES: dict[Callable[[Scene, str], Awaitable[str]], str] = {
     jwks_uri: "invalid_client",
     request_uri: "invalid_request_uri",
     sector_identifier_uri: "invalid_client_metadata",
     logo_uri: "image/svg+xml",
+    client_id: "invalid_client",
 }
 
 

@@ -5,6 +5,7 @@ from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal, Told
 from idp.openapi.operations import refusals, targets
 from idp.openapi.operations.authorization_refusals import SENT_TO_CLIENT, SHOWN_TO_USER
 from idp.openapi.operations.pushed_refusals import SPENT, UNUSABLE
+from idp.openapi.operations.client_documents import DOCUMENT_SHOWN
 from idp.openapi.operations.request_object_refusals import OF_REQUEST_OBJECTS
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.vocabulary import ErrorCode, Prompt, ResponseMode, ResponseType
@@ -93,6 +94,7 @@ OPERATIONS = (
             *SHOWN_TO_USER,
             *UNUSABLE,
             *targets.SENT_TO_CLIENT,
+            *DOCUMENT_SHOWN,
             *refusals.OF_PAGES,
         ),
     ),
@@ -112,6 +114,7 @@ OPERATIONS = (
         fields=FIELDS,
         refusals=(
             *SHOWN_TO_USER,
+            *DOCUMENT_SHOWN,
             refusals.PAGE_NO_FORM,
             refusals.PAGE_UNDECODABLE,
             refusals.PAGE_NUL,

@@ -2,6 +2,7 @@
 
 from idp import paths
 from idp.openapi.model import Answer, Operation, Refusal
+from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.introspection import NO_TOKEN, TOKEN_FIELDS
 from idp.openapi.operations.refusals import OF_CLIENTS
@@ -29,6 +30,7 @@ OPERATIONS = (
                 ErrorCode.INVALID_GRANT,
             ),
             *OF_CLIENTS,
+            *OF_NEW_CLIENTS,
         ),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),

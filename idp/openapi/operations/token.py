@@ -5,6 +5,7 @@ from idp.authorization_server import GRANT_TYPES
 from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations import polling, targets
+from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (
@@ -167,6 +168,7 @@ REFUSALS = (
     *OF_PROOFS,
     *targets.OF_TOKENS,
     *OF_CLIENTS,
+    *OF_NEW_CLIENTS,
     Refusal(
         "grant_type=password: too many wrong passwords for this person or from this address.",
         "Too many attempts. Wait as Retry-After says.",
