@@ -13,6 +13,10 @@ use           when those that registered themselves were used, and their end
 self_registration     clients that register and manage themselves (RFC 7592)
 initial_access_token  what lets them, if not everybody may
 software_statement    what others say of them
+client_identifier_url a client_id that is the URL of the client's metadata
+document_source       what is there
+metadata_document     what of it counts
+document_registration the client that it becomes
 jwk           one public key of a client, read from JSON
 keys          a client's keys for private_key_jwt, by value or by jwks_uri
 fetched       documents at addresses that clients have named

@@ -13,6 +13,7 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists have commas between their items, and a table is JSON."""
     monkeypatch.setenv("IDP_CLIENT_REGISTRATION__GRANT_TYPES", "authorization_code, password")
     monkeypatch.setenv("IDP_CLIENT_REGISTRATION__SCOPES", "calendar:read")
+    monkeypatch.setenv("IDP_CLIENT_REGISTRATION__CLIENT_ID_HOSTS", "a.example, *.b.example")
     monkeypatch.setenv(
         "IDP_CLIENT_REGISTRATION__SOFTWARE_STATEMENTS", '{"https://a.example": "keys.json"}'
     )
@@ -21,6 +22,7 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert settings.grant_types == ("authorization_code", "password")
     assert settings.scopes == ("calendar:read",)
+    assert settings.client_id_hosts == ("a.example", "*.b.example")
     assert settings.software_statements == {"https://a.example": "keys.json"}
     assert settings.mode == "off"
 
@@ -32,6 +34,14 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             {"grant_types": ["implict"]},
             "client_registration.grant_types must have only these: authorization_code, ",
+        ),
+        (
+            {"client_id_hosts": ["https://a.example"]},
+            "client_registration.client_id_hosts must be hosts in lower case, or *.example.com",
+        ),
+        (
+            {"client_id_hosts": ["*"]},
+            "client_registration.client_id_hosts must be hosts in lower case, or *.example.com",
         ),
         ({"max_clients": 0}, "client_registration.max_clients must be at least 1, not 0."),
         ({"unused_lifetime": 0}, "client_registration.unused_lifetime must be at least 1, not 0."),
@@ -58,5 +68,6 @@ def test_defaults_let_nobody_in() -> None:
     defaults = ClientRegistrationConfig()
 
     assert defaults.mode == "off"
+    assert not defaults.client_id_metadata_documents
     assert defaults.grant_types == ("authorization_code", "refresh_token")
     assert not defaults.scopes

@@ -18,8 +18,10 @@ from idp.storage.users import User
 from idp.upkeep import purge
 from idp.web.provider import Provider
 from tests.conftest import Clock, Configure, Tokens
+from tests.pages.account_page import disconnect, open_connections
 from tests.parties.browser import Browser, Page
 from tests.parties.documented import (
+    HOST,
     Publisher,
     program,
     publisher,
@@ -180,6 +182,22 @@ async def test_one_that_is_unused_goes_and_may_come_again(
 
     assert gone is None
     assert "login-page" in page
+
+
+async def test_it_stands_on_the_account_page_until_it_is_disconnected(
+    browser: Browser, http: httpx2.AsyncClient, publisher: Publisher, alice: User, tokens: Tokens
+) -> None:
+    """By the host of its client_id; then its tokens are over."""
+    rp = program(http, publisher.publish())
+    issued = await tokens(rp, scope="openid offline_access")
+    page = await open_connections(browser)
+
+    await disconnect(browser, page, rp.client_id)
+
+    listed = [form.fields["client_id"] for form in page.forms if "client_id" in form.fields]
+    assert listed == [rp.client_id]
+    assert f"<bdi>{HOST}</bdi>" in page.text
+    assert (await rp.refresh(issued["refresh_token"])).json()["error"] == "invalid_grant"
 
 
 async def test_its_logo_comes_from_here(
