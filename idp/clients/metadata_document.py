@@ -85,6 +85,8 @@ def metadata_of(client_id: str, document: Document, config: Config) -> dict[str,
         "response_types": _response_types(document, grant_types, config),
         "scope": _scope(document, grant_types, config),
         **_redirect_uris(document, client_id),
+        **_known(document, "resources", config.resources),
+        **_known(document, "authorization_details_types", config.authorization_details_types),
     }
     return validate(said | chosen, config)
 
@@ -149,6 +151,11 @@ def _scope(document: Document, grant_types: Collection[str], config: Config) -> 
     words = None if said is None else said.split(" ")
     known = {*Scope, *config.scopes}
     return " ".join(each for each in allowed if each in known and (not words or each in words))
+
+
+def _known(document: Document, name: str, known: Collection[str]) -> dict[str, list[str]]:
+    said = _listed(document, name)
+    return {} if said is None else {name: [each for each in known if each in said]}
 
 
 def _redirect_uris(document: Document, client_id: str) -> dict[str, Any]:

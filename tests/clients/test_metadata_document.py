@@ -25,7 +25,12 @@ REGISTRATION = {
 def config() -> Config:
     """Settings under which such a client may have more than usual."""
     return Config.model_validate(
-        {"client_registration": REGISTRATION, "scopes": {"orders:read": "See your orders"}}
+        {
+            "client_registration": REGISTRATION,
+            "scopes": {"orders:read": "See your orders"},
+            "resources": {"https://api.example": {"name": "Orders"}},
+            "authorization_details_types": {"order": {"sentence": "Order something"}},
+        }
     )
 
 
@@ -121,6 +126,18 @@ def test_grant_types(config: Config, said: list[Any] | None, method: str, kept: 
 def test_scope(config: Config, said: str | None, kept: str) -> None:
     """Whoever names none may ask for all that such clients may have; unknown words go."""
     assert meant(config, scope=said)["scope"] == kept
+
+
+def test_what_only_other_servers_know_is_no_reason_to_refuse_it(config: Config) -> None:
+    """Of APIs, and of what can be allowed in detail (RFC 8707 §2, RFC 9396 §10)."""
+    metadata = meant(
+        config,
+        resources=["https://else.example", "https://api.example"],
+        authorization_details_types=["openid_credential", "order"],
+    )
+
+    assert metadata["resources"] == ["https://api.example"]
+    assert metadata["authorization_details_types"] == ["order"]
 
 
 def test_an_app_on_a_device_is_native(config: Config) -> None:
