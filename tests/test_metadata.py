@@ -28,8 +28,7 @@ ISSUER = "https://idp.example/tenant"
 
 # RFC 9207 §3, RP-Initiated Logout §2.1, Initiating User Registration §4.1, Discovery §3,
 # Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3, JARM §4,
-# RFC 9126 §5, RFC 9449 §5.1, RFC 9701 §7
-# RFC 9449 §5.1, Client ID Metadata Documents §6
+# RFC 9126 §5, RFC 9449 §5.1, RFC 9701 §7, CIBA §4, Client ID Metadata Documents §6
 MORE_NAMES = {
     "authorization_encryption_alg_values_supported",
     "authorization_encryption_enc_values_supported",
@@ -269,6 +268,8 @@ def test_pushing_is_announced_and_whether_all_have_to() -> None:
     assert document["pushed_authorization_request_endpoint"] == f"{ISSUER}/par"
     assert document["require_pushed_authorization_requests"] is False
     assert strict["require_pushed_authorization_requests"] is True
+
+
 def test_client_id_metadata_documents_are_announced_if_they_are_taken() -> None:
     """Clients look there before they send anybody (Client ID Metadata Documents §6)."""
     taken = {"client_id_metadata_documents": True}

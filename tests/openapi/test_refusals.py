@@ -25,8 +25,8 @@ from tests.openapi import (
     provoking_account,
     provoking_authorization,
     provoking_certificates,
-    provoking_dpop,
     provoking_client_documents,
+    provoking_dpop,
     provoking_encryption,
     provoking_jarm,
     provoking_mail,
@@ -76,7 +76,6 @@ SERVERS: dict[str, dict[str, Any]] = {
     },
     "invited": {"client_registration": {"mode": "token"}},
     "nonces": {"protocol": {"dpop_nonce": True}},
-    "full": {"client_registration": {"mode": "open", "max_clients": 1}},
     "full": {
         "client_registration": {
             "mode": "open",

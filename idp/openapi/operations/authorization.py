@@ -4,8 +4,8 @@ from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal, Told
 from idp.openapi.operations import refusals, targets
 from idp.openapi.operations.authorization_refusals import SENT_TO_CLIENT, SHOWN_TO_USER
-from idp.openapi.operations.pushed_refusals import SPENT, UNUSABLE
 from idp.openapi.operations.client_documents import DOCUMENT_SHOWN
+from idp.openapi.operations.pushed_refusals import SPENT, UNUSABLE
 from idp.openapi.operations.request_object_refusals import OF_REQUEST_OBJECTS
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.vocabulary import ErrorCode, Prompt, ResponseMode, ResponseType

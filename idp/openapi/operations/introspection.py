@@ -2,7 +2,6 @@
 
 from idp import paths
 from idp.openapi.model import Answer, Field, MediaType, Operation, Refusal
-from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.refusals import NO_ENCRYPTION_KEY, OF_CLIENTS, WITHDRAWN
@@ -58,8 +57,7 @@ OPERATIONS = (
             ),
         ),
         fields=TOKEN_FIELDS + CLIENT_FIELDS,
-        refusals=(NO_TOKEN, NO_ENCRYPTION_KEY, WITHDRAWN, *OF_CLIENTS),
-        refusals=(NO_TOKEN, *OF_CLIENTS, *OF_NEW_CLIENTS),
+        refusals=(NO_TOKEN, NO_ENCRYPTION_KEY, WITHDRAWN, *OF_CLIENTS, *OF_NEW_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
 )
