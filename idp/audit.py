@@ -65,6 +65,8 @@ class EventName(StrEnum):
     # tokens
     TOKENS_ISSUED = "tokens_issued"
     TOKENS_REFRESHED = "tokens_refreshed"
+    TOKEN_EXCHANGED = "token_exchanged"
+    ASSERTION_ACCEPTED = "assertion_accepted"
     TOKEN_REVOKED = "token_revoked"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"
 

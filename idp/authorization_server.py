@@ -23,8 +23,10 @@ from idp.grant_types.authorization_code import AuthorizationCodeGrant
 from idp.grant_types.ciba import CibaGrant
 from idp.grant_types.client_credentials import ClientCredentialsGrant
 from idp.grant_types.device_code import DeviceCodeGrant
+from idp.grant_types.jwt_bearer import JWTBearerGrant
 from idp.grant_types.password import PasswordGrant
 from idp.grant_types.refresh_token import RefreshTokenGrant
+from idp.grant_types.token_exchange import TokenExchangeGrant
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.log import client_address, log
 from idp.oauth2 import client_auth, dpop, mutual_tls
@@ -51,6 +53,8 @@ GRANT_TYPES = (
     PasswordGrant,
     DeviceCodeGrant,
     CibaGrant,
+    JWTBearerGrant,
+    TokenExchangeGrant,
 )
 
 TOKEN_ENDPOINTS = (
@@ -117,7 +121,8 @@ class AuthorizationServer(BaseAuthorizationServer):
         for method, authenticate in zip(METHODS_WITH_KEYS, with_keys, strict=True):
             self.register_client_auth_method(method, authenticate)
         for grant_type in GRANT_TYPES:
-            self.register_grant(grant_type)
+            if grant_type.GRANT_TYPE in config.grant_types:
+                self.register_grant(grant_type)
         for endpoint in TOKEN_ENDPOINTS:
             self.register_endpoint(endpoint(config, signer))
 

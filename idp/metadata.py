@@ -140,7 +140,8 @@ def _encryption(config: Config) -> dict[str, Any]:
 
 def _grant_types(config: Config) -> list[str]:
     by_browser = [str(GrantType.IMPLICIT)] if config.protocol.implicit else []
-    return [str(each.GRANT_TYPE) for each in GRANT_TYPES] + by_browser
+    usable = [each.GRANT_TYPE for each in GRANT_TYPES if each.GRANT_TYPE in config.grant_types]
+    return [str(each) for each in usable] + by_browser
 
 
 def _mutual_tls(config: Config, described: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ class GrantType(StrEnum):
     PASSWORD = "password"
     DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 §3.4
     CIBA = "urn:openid:params:grant-type:ciba"
+    JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"  # RFC 7523 §2.1
+    TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # RFC 8693 §2.1
 
 
 class ResponseType(StrEnum):
@@ -135,6 +137,15 @@ class TokenType(StrEnum):
 
     BEARER = "Bearer"
     DPOP = "DPoP"
+
+
+class TokenTypeIdentifier(StrEnum):
+    """`subject_token_type` and its like: what a token is that is exchanged (RFC 8693 §3)."""
+
+    ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+    REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token"
+    ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+    JWT = "urn:ietf:params:oauth:token-type:jwt"
 
 
 class Scope(StrEnum):

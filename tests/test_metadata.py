@@ -120,6 +120,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
             "password",
             "urn:ietf:params:oauth:grant-type:device_code",
             "urn:openid:params:grant-type:ciba",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
         ],
         "scopes_supported": [
             "openid",
@@ -283,11 +284,20 @@ def test_implicit_is_announced_if_it_is_on() -> None:
     """Both lists follow the setting, and have all that there is if it is on."""
     document = metadata(Config(issuer=ISSUER, protocol={"implicit": True}))
 
-    assert set(document["grant_types_supported"]) == set(GrantType)
+    usual = set(GrantType) - {GrantType.JWT_BEARER}
+    assert set(document["grant_types_supported"]) == usual
     assert set(document["response_types_supported"]) == set(ResponseType)
     without = metadata(Config(issuer=ISSUER))
-    assert set(without["grant_types_supported"]) == set(GrantType) - {GrantType.IMPLICIT}
+    assert set(without["grant_types_supported"]) == usual - {GrantType.IMPLICIT}
     assert without["response_types_supported"] == ["code"]
+
+
+def test_jwt_bearer_is_announced_if_anybody_is_believed() -> None:
+    """Without an issuer, no assertion is good."""
+    issuers = {"https://ci.example": {"jwks": "ci.json", "user_by": "sub"}}
+    document = metadata(Config(issuer=ISSUER, trusted_issuers=issuers))
+
+    assert set(document["grant_types_supported"]) == set(GrantType) - {GrantType.IMPLICIT}
 
 
 def test_every_word_of_the_vocabulary_is_registered() -> None:

@@ -25,6 +25,12 @@ METHODS_WITH_KEYS = (
     TokenEndpointAuthMethod.SELF_SIGNED_TLS_CLIENT_AUTH,
 )
 CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD, GrantType.CIBA)
+CONFIDENTIAL_GRANT_TYPES = (
+    GrantType.CLIENT_CREDENTIALS,
+    GrantType.PASSWORD,
+    GrantType.JWT_BEARER,
+    GrantType.TOKEN_EXCHANGE,
+)
 USUAL_RESPONSE_TYPES = {
     GrantType.AUTHORIZATION_CODE: ResponseType.CODE,
     GrantType.IMPLICIT: ResponseType.ID_TOKEN,
@@ -98,6 +104,26 @@ def check_confidentiality(metadata: Metadata) -> None:
     if metadata["resource_server"]:
         raise InvalidClientMetadata(
             "token_endpoint_auth_method must not be none if resource_server is true."
+        )
+
+
+def check_assertions(metadata: Metadata) -> None:
+    """Whose word counts, and for whom tokens are exchanged, is said of those who may ask so."""
+    grant_types = metadata["grant_types"]
+    has_issuers = bool(metadata.get("trusted_issuers"))
+    if GrantType.JWT_BEARER in grant_types and not has_issuers:
+        raise InvalidClientMetadata(
+            f"trusted_issuers must not be empty if grant_types has {GrantType.JWT_BEARER}."
+        )
+    if has_issuers and not {GrantType.JWT_BEARER, GrantType.TOKEN_EXCHANGE} & {*grant_types}:
+        raise InvalidClientMetadata(
+            f"grant_types must have {GrantType.JWT_BEARER} or {GrantType.TOKEN_EXCHANGE}"
+            " if there are trusted_issuers."
+        )
+    if metadata.get("token_exchange_audiences") and GrantType.TOKEN_EXCHANGE not in grant_types:
+        raise InvalidClientMetadata(
+            f"grant_types must have {GrantType.TOKEN_EXCHANGE} if there are"
+            " token_exchange_audiences."
         )
 
 
@@ -195,6 +221,7 @@ CHECKS = (
     check_response_types,
     check_grant_types,
     check_confidentiality,
+    check_assertions,
     check_scope,
     check_keys,
     check_encryption,

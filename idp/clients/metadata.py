@@ -1,6 +1,6 @@
 """Client metadata: untrusted JSON in, valid metadata out (RFC 7591 §2, OIDC Registration §2)."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from idp.clients.values import (
     Read,
     WrongValue,
     accent_color,
+    audience,
     document_uri,
     https_uri,
     line,
@@ -64,6 +65,7 @@ UNSUPPORTED = (
     "tls_client_auth_san_uri",
     "tls_client_auth_subject_dn",
     "tls_client_certificate_bound_access_tokens",
+    "trusted_issuers",
 )
 
 
@@ -93,7 +95,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("application_type", one_of(ApplicationType)),
         Member("redirect_uris", list_of(text)),
         Member("post_logout_redirect_uris", list_of(text)),
-        Member("grant_types", list_of(one_of(config.protocol.grant_types))),
+        Member("grant_types", list_of(one_of(config.grant_types))),
         Member("response_types", list_of(response_type(config.protocol.response_types))),
         Member("scope", scope_of([*Scope, *config.scopes, *reserved_scopes])),
         Member("token_endpoint_auth_method", one_of(config.server.auth_methods)),
@@ -126,7 +128,14 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("first_party", truth),
         Member("resource_server", truth),
         *_members_of_targets(config),
+        *_members_of_exchange(config),
     )
+
+
+def _members_of_exchange(config: Config) -> Iterator[Member]:
+    yield Member("token_exchange_audiences", list_of(audience))
+    if config.trusted_issuers:
+        yield Member("trusted_issuers", list_of(one_of(config.trusted_issuers)))
 
 
 def validate(

@@ -104,6 +104,8 @@ class Client:
     resources: tuple[str, ...] | None = None  # None: all
 
     authorization_details_types: tuple[str, ...] = ()
+    trusted_issuers: frozenset[str] = frozenset()
+    token_exchange_audiences: frozenset[str] = frozenset()
 
     is_disabled: bool = False
     secrets: tuple[SecretDigest, ...] = ()
@@ -275,6 +277,8 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "resource_server": _as_it_is,
     "resources": tuple,
     "authorization_details_types": tuple,
+    "trusted_issuers": frozenset,
+    "token_exchange_audiences": frozenset,
 }
 
 

@@ -33,6 +33,8 @@ REGISTRATION_TOKEN_PREFIX = "idp_rat_"
 
 # What an operator alone may say of a client.
 RESERVED = (("first_party", True), ("resource_server", True), ("require_pkce", False))
+# ... and what it may be told only by an operator, whatever it is.
+OF_OPERATOR = ("trusted_issuers", "token_exchange_audiences")
 # What the server says of it, and an update must not repeat (RFC 7592 §2.2).
 SERVER_SAYS = (
     "registration_access_token",
@@ -61,6 +63,9 @@ def validate_of_itself(
     said = {**untrusted, **claims}
     for name, value in RESERVED:
         if said.get(name) is value:
+            raise InvalidClientMetadata(f"{name} is for the operator to set; leave it out.")
+    for name in OF_OPERATOR:
+        if said.get(name):
             raise InvalidClientMetadata(f"{name} is for the operator to set; leave it out.")
     metadata = validate(said, config)
     _check_allowed(metadata, config)

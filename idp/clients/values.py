@@ -104,6 +104,13 @@ def scope_of(known: Iterable[str]) -> Read:
     return read
 
 
+def audience(value: object) -> str:
+    """Read who a token may be for: a URI, or a name without blanks (RFC 8693 §2.1)."""
+    if not re.fullmatch(r"[!-~]{1,255}", text(value)):
+        raise WrongValue("must be printable ASCII without spaces, 1 to 255 characters")
+    return str(value)
+
+
 def truth(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):

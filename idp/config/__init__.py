@@ -5,6 +5,8 @@ passwords, sign_in, protocol, registration, client_registration, mail
            those of passwords, of sign-ins, of clients, of who registers (people, clients), of mail
 resources, authorization_details
            those of the APIs that tokens are for, and of what can be asked for in detail
+trusted_issuers
+           those of others who speak of people
 section    what its tables have in common: frozen, without unknown names
 values     the kinds of value that they are made of, and the rules for each
 names      what each setting is called in a file and in the environment
@@ -36,6 +38,7 @@ from idp.config.registration import RegistrationConfig
 from idp.config.resources import ResourceConfig
 from idp.config.server import ServerConfig
 from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
+from idp.config.trusted_issuers import TrustedIssuer
 
 __all__ = [
     "AuditConfig",
@@ -61,5 +64,6 @@ __all__ = [
     "TemplatesConfig",
     "ThrottleConfig",
     "TokensConfig",
+    "TrustedIssuer",
     "load_config",
 ]

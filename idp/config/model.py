@@ -18,6 +18,7 @@ from idp.config.resources import Resources, check_belonging
 from idp.config.section import Section
 from idp.config.server import ServerConfig
 from idp.config.sign_in import LoginSessionsConfig, SignInConfig, ThrottleConfig
+from idp.config.trusted_issuers import TrustedIssuers
 from idp.config.values import (
     AccentColor,
     Algorithms,
@@ -33,6 +34,7 @@ from idp.config.values import (
     SecondsOrNever,
     sqlalchemy_url,
 )
+from idp.vocabulary import GrantType
 
 
 class DatabaseConfig(Section):
@@ -211,6 +213,9 @@ class Config(Section):
     authorization_details_types: AuthorizationDetailsTypes = Field(default={})
     """What clients can ask for in detail (RFC 9396): the type, and what may be in it."""
 
+    trusted_issuers: TrustedIssuers = Field(default={})
+    """Whose JWTs clients may exchange for tokens of this server, and whom they speak of."""
+
     branding: BrandingConfig = BrandingConfig()
     """How the pages introduce themselves."""
 
@@ -236,3 +241,9 @@ class Config(Section):
         if {"scopes", "keys"} <= info.data.keys():  # else something is wrong with those already
             check_belonging(resources, info.data["scopes"], info.data["keys"].algorithms)
         return resources
+
+    @property
+    def grant_types(self) -> tuple[GrantType, ...]:
+        """What clients may be registered for."""
+        unusable = () if self.trusted_issuers else (GrantType.JWT_BEARER,)
+        return tuple(each for each in self.protocol.grant_types if each not in unusable)

@@ -15,7 +15,8 @@ SCOPES: Path = ("scopes",)
 SOFTWARE_STATEMENTS: Path = ("client_registration", "software_statements")
 RESOURCES: Path = ("resources",)
 AUTHORIZATION_DETAILS_TYPES: Path = ("authorization_details_types",)
-TABLES_OF_TABLES = (RESOURCES, AUTHORIZATION_DETAILS_TYPES)
+TRUSTED_ISSUERS: Path = ("trusted_issuers",)
+TABLES_OF_TABLES = (RESOURCES, AUTHORIZATION_DETAILS_TYPES, TRUSTED_ISSUERS)
 # Whose keys are the operator's own
 OPEN_TABLES = (SCOPES, SOFTWARE_STATEMENTS, *TABLES_OF_TABLES)
 

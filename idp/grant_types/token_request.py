@@ -18,6 +18,7 @@ from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS, Details
 from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.encryption import Encryption, find_id_token_encryption
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
+from idp.signing.signer import Signer
 from idp.storage.grants import Grant
 from idp.tokens.mint import Mint, Order
 from idp.users.passwords import Hasher
@@ -37,6 +38,7 @@ class Server(Protocol):
     hasher: Hasher
     key_source: KeySource
     mint: Mint
+    signer: Signer
 
     def confirm(self, request: ProtocolRequest, client: Client) -> Confirmation | None:
         """Give what the client has proven to hold."""

@@ -1,5 +1,6 @@
 """Opaque access tokens, and the JWT access tokens that were revoked before they expired."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from idp import clock
 from idp.storage.operations import Query, inserting_unless_exists
 from idp.storage.schema import SHORT_ROWS, Digest, Moment, Words, metadata
 from idp.storage.statements import add_row_later, changed, find_one
+from idp.storage.transaction import db
 
 # Neither a foreign key nor an index leads from a token to its grant: they would take a third of its
 # insert. Without its grant a token is no good, and it goes when it expires.
@@ -28,6 +30,7 @@ access_tokens = Table(
     Column("cnf", JSON(none_as_null=True)),
     Column("authorization_details", JSON(none_as_null=True)),
     Column("act", JSON(none_as_null=True)),
+    Column("parents", JSON(none_as_null=True)),
     **SHORT_ROWS,
 )
 
@@ -59,6 +62,7 @@ class OpaqueAccessToken:
     cnf: dict[str, Any] | None = None
     authorization_details: list[dict[str, Any]] | None = None
     act: dict[str, Any] | None = None
+    parents: list[str] | None = None
 
 
 def add_access_token(token: OpaqueAccessToken) -> None:
@@ -78,10 +82,20 @@ def revoke_access_token(token_digest: bytes) -> bool:
 
 
 def revoke_jti(jti: str, expires_at: datetime) -> bool:
-    """List a JWT access token as revoked until it would have expired; tell whether it was not."""
+    """List an access token as revoked until it would have expired; tell whether it was not.
+
+    A JWT is listed by its jti, an opaque one by its digest in hexadecimal, for those that it was
+    exchanged for.
+    """
     return _REVOKE.now(jti=jti, expires_at=expires_at) == 1
 
 
 def is_jti_revoked(jti: str) -> bool:
-    """Tell whether a JWT access token was revoked."""
+    """Tell whether an access token is listed as revoked."""
     return _FIND_REVOKED.one(jti=jti) is not None
+
+
+def is_any_revoked(names: Collection[str]) -> bool:
+    """Tell whether one of several access tokens is listed as revoked."""
+    listed = select(revoked_jtis.c.jti).where(revoked_jtis.c.jti.in_(names)).limit(1)
+    return db().scalar(listed) is not None

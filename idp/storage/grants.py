@@ -22,7 +22,7 @@ from sqlalchemy import (
 from idp import clock
 from idp.storage.operations import Change
 from idp.storage.schema import SHORT_ROWS, Moment, Words, metadata
-from idp.storage.statements import add_row_later, changed, fetch_all, find_one
+from idp.storage.statements import add_row_later, changed, fetch_all, fetch_one, find_one
 from idp.storage.together import together
 from idp.storage.transaction import db
 from idp.storage.users import User, users
@@ -120,6 +120,14 @@ def find_grant_and_user(grant_id: str) -> tuple[Grant, User] | None:
     """Find a grant by its id, with the user who gave it."""
     found: tuple[Grant, User] | None = _FIND_WITH_USER.one(grant_id=grant_id)
     return found
+
+
+def find_grant_of_sign_in(user_id: str, client_id: str, sid: str | None) -> Grant | None:
+    """Find the newest live grant of a user to a client, from one login session or from none."""
+    whose = (grants.c.user_id == user_id, grants.c.client_id == client_id, grants.c.sid == sid)
+    live = (grants.c.revoked_at.is_(None), grants.c.expires_at > clock.now())
+    newest = select(grants).where(*whose, *live).order_by(grants.c.created_at.desc()).limit(1)
+    return fetch_one(Grant, newest)
 
 
 def list_client_grants(user_id: str) -> list[ClientGrants]:

@@ -23,6 +23,7 @@ from idp.storage.access_tokens import (
     OpaqueAccessToken,
     add_access_token,
     find_access_token,
+    is_any_revoked,
     is_jti_revoked,
 )
 from idp.storage.grants import Grant
@@ -38,7 +39,8 @@ class Contents:
     """What an access token is good for, where, and in whose hands.
 
     An empty `audience` orders the usual one. `confirmation` is what must be proven with the token,
-    `actor` who acts for its subject (RFC 8693 §4.1); of the details RFC 9396 §9.1 tells.
+    `actor` who acts for its subject (RFC 8693 §4.1); of the details RFC 9396 §9.1 tells. `parents`
+    are the names of the tokens that it was exchanged for, which it does not outlive.
     """
 
     scope: frozenset[str]
@@ -46,6 +48,7 @@ class Contents:
     authorization_details: Sequence[dict[str, Any]] = ()
     confirmation: Confirmation | None = None
     actor: dict[str, Any] | None = None
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,11 @@ class AccessToken(Contents):
     jti: str | None = None
     token_digest: bytes | None = None
     is_revoked: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called where its revocation is listed."""
+        return self.jti or (self.token_digest or b"").hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ def issue(
         authorization_details=contents.authorization_details,
         confirmation=contents.confirmation,
         actor=contents.actor,
+        parents=contents.parents,
         issued_at=now,
         expires_at=expires_at,
         grant_id=grant.grant_id if grant else None,
@@ -132,6 +141,8 @@ def parties_of(token: AccessToken) -> Parties | None:
         return None
     if token.jti is not None and is_jti_revoked(token.jti):
         return None
+    if token.parents and is_any_revoked(token.parents):
+        return None
     return find_parties(token.client_id, token.grant_id, token.issued_at)
 
 
@@ -151,6 +162,8 @@ def _claims(issuer: str, token: AccessToken, grant: Grant | None) -> dict[str, A
         claims |= {"auth_time": clock.timestamp(grant.auth_time), "gid": grant.grant_id}
         if grant.acr is not None:
             claims["acr"] = grant.acr
+    if token.parents:
+        claims["parents"] = list(token.parents)
     return claims | described(token)
 
 
@@ -176,6 +189,7 @@ def _parse(claims: dict[str, Any]) -> AccessToken | None:
             authorization_details=claims.get("authorization_details", ()),
             confirmation=confirmations.read(claims.get("cnf")),
             actor=claims.get("act"),
+            parents=tuple(claims.get("parents", ())),
             issued_at=clock.from_timestamp(claims["iat"]),
             expires_at=clock.from_timestamp(claims["exp"]),
             grant_id=claims.get("gid"),
@@ -204,6 +218,7 @@ def _store(token: AccessToken) -> str:
             cnf=token.confirmation.claims if token.confirmation else None,
             authorization_details=list(token.authorization_details) or None,
             act=token.actor,
+            parents=list(token.parents) or None,
         )
     )
     return secret.reveal()
@@ -221,6 +236,7 @@ def _load(value: str) -> AccessToken | None:
         authorization_details=row.authorization_details or (),
         confirmation=confirmations.read(row.cnf),
         actor=row.act,
+        parents=tuple(row.parents or ()),
         issued_at=row.issued_at,
         expires_at=row.expires_at,
         grant_id=row.grant_id,

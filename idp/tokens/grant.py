@@ -79,6 +79,11 @@ def note_use(grant: Grant) -> None:
         mark_grant_used(grant.grant_id, now)
 
 
+def _is_enabled(client_id: str) -> bool:
+    client = find_client(client_id)
+    return client is not None and not client.is_disabled
+
+
 def find_parties(client_id: str, grant_id: str | None, issued_at: datetime) -> Parties | None:
     """Find who stands behind a token; None if one of them is not active any more."""
     client = find_client(client_id)
@@ -94,4 +99,6 @@ def find_parties(client_id: str, grant_id: str | None, issued_at: datetime) -> P
     if found is None:
         return None
     grant, user = found
+    if grant.client_id != client_id and not _is_enabled(grant.client_id):
+        return None  # the token was exchanged for one of a client that may do nothing any more
     return Parties(client, grant, user) if grant.is_live and user.is_active else None

@@ -48,7 +48,8 @@ class Order:
     are encrypted by `encryption`, which is there if the client is registered for it.
 
     Access tokens are for `audience` (empty: the usual one) and `authorization_details`, for who
-    holds what `confirmation` names, and say who the `actor` is; they end by `longest_until`.
+    holds what `confirmation` names, and say who the `actor` is; they end by `longest_until`, and
+    with any of their `parents`. What is exchanged may be of a grant that another client has.
     """
 
     grant_type: GrantType
@@ -64,6 +65,7 @@ class Order:
     confirmation: Confirmation | None = None
     actor: dict[str, Any] | None = None
     longest_until: datetime | None = None
+    parents: tuple[str, ...] = ()
 
 
 class GrantEnded(InvalidGrantError):
@@ -153,7 +155,7 @@ class Mint:
             secret = refresh_token.replace(
                 tokens, order.client, grant, order.refreshed, order.confirmation
             )
-        elif scopes.OFFLINE_ACCESS in grant.scope and order.client.check_grant_type(
+        elif scopes.OFFLINE_ACCESS in order.scope and order.client.check_grant_type(
             GrantType.REFRESH_TOKEN
         ):
             secret = refresh_token.issue(tokens, order.client, grant, order.confirmation)
@@ -195,6 +197,7 @@ def _contents(config: Config, order: Order) -> Contents:
         authorization_details=order.authorization_details,
         confirmation=order.confirmation,
         actor=order.actor,
+        parents=order.parents,
     )
 
 
@@ -226,7 +229,9 @@ def _check(order: Order) -> None:
         raise UnauthorizedClientError("The client is not registered for this grant_type.")
     if grant is None:
         return
-    if grant.client_id != client.client_id or not grant.is_live:
+    is_exchanged = order.grant_type == GrantType.TOKEN_EXCHANGE
+    is_own = grant.client_id == client.client_id or is_exchanged
+    if not is_own or not grant.is_live:
         raise GrantEnded()
     if user is None or user.user_id != grant.user_id or not user.is_active:
         raise GrantEnded()

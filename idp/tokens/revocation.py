@@ -44,6 +44,6 @@ def _revoke(token: FoundToken) -> bool:
     """Revoke a token; tell whether it was not revoked before."""
     if not isinstance(token, AccessToken):
         return revoke_grant(token.grant_id)
-    if token.token_digest is not None:
-        return revoke_access_token(token.token_digest)
-    return token.jti is not None and revoke_jti(token.jti, token.expires_at)
+    if token.token_digest is not None and not revoke_access_token(token.token_digest):
+        return False
+    return revoke_jti(token.name, token.expires_at)

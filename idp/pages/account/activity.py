@@ -21,7 +21,14 @@ from idp.words import N_
 PAGE = 25
 
 # Apps do these by themselves, every few minutes.
-LEFT_OUT = frozenset({EventName.TOKENS_ISSUED, EventName.TOKENS_REFRESHED, EventName.TOKEN_REVOKED})
+LEFT_OUT = frozenset(
+    {
+        EventName.TOKENS_ISSUED,
+        EventName.TOKENS_REFRESHED,
+        EventName.TOKEN_REVOKED,
+        EventName.TOKEN_EXCHANGED,
+    }
+)
 
 SENTENCES: Mapping[str, str] = {
     EventName.LOGIN_SUCCEEDED: N_("You signed in"),
@@ -62,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     EventName.CODE_REPLAYED: N_("An app's sign-in was used twice, so its access was ended"),
     EventName.GRANT_REVOKED: N_("You disconnected an app"),
     EventName.REFRESH_TOKEN_REUSED: N_("An app's access was used twice, so it was ended"),
+    EventName.ASSERTION_ACCEPTED: N_("An app used your account by the word of another service"),
     EventName.SETUP_COMPLETED: N_("You set up this server and created this account"),
 }
 
