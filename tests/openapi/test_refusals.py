@@ -28,6 +28,7 @@ from tests.openapi import (
     provoking_client_documents,
     provoking_dpop,
     provoking_encryption,
+    provoking_exchange,
     provoking_jarm,
     provoking_mail,
     provoking_pages,
@@ -42,6 +43,7 @@ from tests.openapi import (
 )
 from tests.openapi.world import World
 from tests.parties.relying_party import unverified_claims
+from tests.parties.trusted_issuer import CI, publish
 
 PROVOKED = (
     provoking_requests.PROVOKED
@@ -54,6 +56,7 @@ PROVOKED = (
     | provoking_request_objects.PROVOKED
     | provoking_second_factors.PROVOKED
     | provoking_encryption.PROVOKED
+    | provoking_exchange.PROVOKED
     | provoking_jarm.PROVOKED
     | provoking_pushed.PROVOKED
     | provoking_certificates.PROVOKED
@@ -137,6 +140,7 @@ async def world(
     """Run a server on a copy of the prepared database, for all tests that need this one."""
     directory = tmp_path_factory.mktemp("server")
     path, settings = directory / "idp.db", SERVERS[request.param] | {"docs": {"enabled": True}}
+    settings |= {"trusted_issuers": {CI: {"jwks": publish(directory), "user_by": "username"}}}
     if request.param == "without database":
         config = make_config(directory, f"sqlite:///{directory}/gone/idp.db", **settings)
         yield World(create_app(config), config)

@@ -80,14 +80,12 @@ async def exchange(
     **parameters: Any,
 ) -> httpx2.Response:
     """Send a token exchange request; a list repeats a parameter."""
-    sent = {
+    sent: dict[str, Any] = {
         "grant_type": TOKEN_EXCHANGE,
         "subject_token": subject_token,
         "subject_token_type": subject_token_type,
     } | parameters
-    data = {name: value for name, value in sent.items() if value is not None}
-    auth = (client.client_id, client.client_secret or "")
-    return await client.http.post("/token", data=data, auth=auth)
+    return await client.token(**sent)
 
 
 async def exchanged(client: RelyingParty, subject_token: str, **parameters: Any) -> str:

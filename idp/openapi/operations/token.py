@@ -6,6 +6,7 @@ from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
 from idp.openapi.operations import polling, targets
 from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
+from idp.openapi.operations import exchange
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (
@@ -38,9 +39,10 @@ FIELDS = (
     Field(
         "scope",
         "Words between spaces. refresh_token: less than was granted, for this access token; "
-        "client_credentials and password: what is asked for, else all that is registered.",
+        "others: what is asked for, else all that is possible.",
     ),
     *targets.FIELDS,
+    *exchange.FIELDS,
 )
 
 TOKEN_RESPONSE = Answer(
@@ -183,6 +185,7 @@ REFUSALS = (
         status=503,
         headers=(RETRY_AFTER,),
     ),
+    *exchange.REFUSALS,
 )
 
 OPERATIONS = (
@@ -196,6 +199,8 @@ OPERATIONS = (
         "credentials or a person's password for tokens. Access tokens are JWTs (RFC 9068) unless "
         "the client is registered for opaque ones. With a proof in the header DPoP they are bound "
         "to its key (RFC 9449 §5).",
+        "credentials, a person's password, another token or an issuer's word for tokens. Access "
+        "tokens are JWTs (RFC 9068) unless the client is registered for opaque ones.",
         answers=(TOKEN_RESPONSE,),
         fields=FIELDS + CLIENT_FIELDS,
         refusals=REFUSALS,
