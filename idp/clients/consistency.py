@@ -24,10 +24,10 @@ METHODS_WITH_KEYS = (
     TokenEndpointAuthMethod.PRIVATE_KEY_JWT,
     TokenEndpointAuthMethod.SELF_SIGNED_TLS_CLIENT_AUTH,
 )
-CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD, GrantType.CIBA)
 CONFIDENTIAL_GRANT_TYPES = (
     GrantType.CLIENT_CREDENTIALS,
     GrantType.PASSWORD,
+    GrantType.CIBA,
     GrantType.JWT_BEARER,
     GrantType.TOKEN_EXCHANGE,
 )

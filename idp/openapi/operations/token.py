@@ -4,9 +4,8 @@ from idp import paths
 from idp.authorization_server import GRANT_TYPES
 from idp.oauth2 import mutual_tls
 from idp.openapi.model import Answer, Field, Operation, Refusal
-from idp.openapi.operations import polling, targets
+from idp.openapi.operations import exchange, polling, targets
 from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
-from idp.openapi.operations import exchange
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_PROOFS
 from idp.openapi.operations.refusals import (
@@ -196,11 +195,9 @@ OPERATIONS = (
         TOKENS,
         "Get tokens",
         "The token endpoint (RFC 6749 §3.2): exchanges a code, a refresh token, the client's own "
-        "credentials or a person's password for tokens. Access tokens are JWTs (RFC 9068) unless "
-        "the client is registered for opaque ones. With a proof in the header DPoP they are bound "
-        "to its key (RFC 9449 §5).",
         "credentials, a person's password, another token or an issuer's word for tokens. Access "
-        "tokens are JWTs (RFC 9068) unless the client is registered for opaque ones.",
+        "tokens are JWTs (RFC 9068) unless the client is registered for opaque ones. With a proof "
+        "in the header DPoP they are bound to its key (RFC 9449 §5).",
         answers=(TOKEN_RESPONSE,),
         fields=FIELDS + CLIENT_FIELDS,
         refusals=REFUSALS,
