@@ -171,6 +171,13 @@ class BackchannelTokenDeliveryMode(StrEnum):
     PING = "ping"
 
 
+class FAPIProfile(StrEnum):
+    """`fapi_profile`, which is ours: to which profile of FAPI 2.0 a client is held."""
+
+    SECURITY = "fapi2_security"
+    MESSAGE_SIGNING = "fapi2_message_signing"
+
+
 class SubjectType(StrEnum):
     """`subject_type`: whether every client sees the same `sub` (OIDC Core §8)."""
 
@@ -193,6 +200,10 @@ class SigningAlgorithm(StrEnum):
     ES256 = "ES256"
     ED25519 = "Ed25519"
     EDDSA = "EdDSA"
+
+
+# FAPI 2.0 Security Profile §5.4.1
+FAPI_ALGORITHMS = tuple(each for each in SigningAlgorithm if each is not SigningAlgorithm.RS256)
 
 
 class KeyManagementAlgorithm(StrEnum):

@@ -20,7 +20,7 @@ from idp.oidc.acr import WantedAcr, acr_values_supported, wanted_acr
 from idp.oidc.claims_request import ClaimsRequest, MalformedClaimsError
 from idp.oidc.id_token import read_hint
 from idp.signing.signer import Signer
-from idp.vocabulary import ErrorCode, Prompt, ResponseMode
+from idp.vocabulary import ErrorCode, FAPIProfile, Prompt, ResponseMode
 
 MAX_LENGTH = 2000  # characters of a parameter that is stored, or signed into a token
 MAX_DETAILS_LENGTH = 6000  # of what is asked in detail, which is JSON
@@ -84,6 +84,13 @@ def check_response_mode(request: AddressedRequest, rules: Rules) -> None:
         raise _invalid("Tokens do not go into a query: leave out response_mode=query.")
     if mode == ResponseMode.QUERY_JWT != request.response_mode:
         raise _invalid("Tokens go into a query only if they are encrypted: use response_mode=jwt.")
+
+
+def check_message_signing(request: AddressedRequest, rules: Rules) -> None:
+    """Who signs messages is answered by signed ones (FAPI 2.0 Message Signing §5.4)."""
+    is_held = request.client.fapi_profile is FAPIProfile.MESSAGE_SIGNING
+    if is_held and not request.response_mode.is_jwt:
+        raise _invalid("The client must send a response_mode that ends in jwt.")
 
 
 def check_id_token(request: AddressedRequest, rules: Rules) -> None:
@@ -186,6 +193,7 @@ CHECKS: tuple[Check, ...] = (
     check_length,
     check_response_type,
     check_response_mode,
+    check_message_signing,
     check_scope,
     check_id_token,
     check_code_challenge,

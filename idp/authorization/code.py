@@ -2,10 +2,13 @@
 
 from idp import audit, clock
 from idp.authorization.request import AuthorizationRequest
+from idp.clients.model import Client
 from idp.config import TokensConfig
 from idp.secret import Secret
 from idp.storage.authorization_codes import AuthorizationCode, add_code
 from idp.storage.grants import Grant
+
+MAX_FAPI_LIFETIME = 60  # seconds (FAPI 2.0 Security Profile §5.3.2.1)
 
 
 def keep_code(
@@ -21,7 +24,7 @@ def keep_code(
             code_challenge=request.code_challenge,
             dpop_jkt=request.dpop_jkt,
             nonce=request.nonce,
-            expires_at=clock.in_seconds(config.authorization_code_lifetime),
+            expires_at=clock.in_seconds(_lifetime(config, request.client)),
         )
     )
     audit.record(
@@ -31,3 +34,9 @@ def keep_code(
         sid=grant.sid,
         grant_id=grant.grant_id,
     )
+
+
+def _lifetime(config: TokensConfig, client: Client) -> int:
+    """Say for how many seconds a code is good."""
+    longest = config.authorization_code_lifetime
+    return min(longest, MAX_FAPI_LIFETIME) if client.fapi_profile else longest

@@ -5,6 +5,7 @@ from typing import Any
 
 from idp.clients.certificate_subject import check_certificate_subject
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI, RegistrationRefused
+from idp.clients.fapi import check_fapi_profile
 from idp.clients.jwk import can_encrypt, read_encryption_keys
 from idp.clients.redirect_uri import NotRegistrable, check_registrable, origin_of
 from idp.clients.sector import sector_identifier_of
@@ -230,6 +231,7 @@ CHECKS = (
     check_sector_identifier,
     check_token_delivery,
     check_certificate_subject,
+    check_fapi_profile,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from idp.clients import fapi
 from idp.clients.certificate_subject import SUBJECT_MEMBERS
 from idp.clients.consistency import CHECKS, ENCRYPTED
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
@@ -33,6 +34,7 @@ from idp.vocabulary import (
     ApplicationType,
     BackchannelTokenDeliveryMode,
     ContentEncryptionAlgorithm,
+    FAPIProfile,
     GrantType,
     KeyManagementAlgorithm,
     ResponseType,
@@ -124,6 +126,7 @@ def members(config: Config, reserved_scopes: Iterable[str] = ()) -> tuple[Member
         Member("access_token_format", one_of(("jwt", "opaque"))),
         Member("require_pkce", truth),
         Member("require_second_factor", truth),
+        Member("fapi_profile", one_of(FAPIProfile)),
         Member("accent_color", accent_color),
         Member("first_party", truth),
         Member("resource_server", truth),
@@ -246,6 +249,7 @@ def _add_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "require_second_factor": False,
         "first_party": False,
         "resource_server": False,
+        **fapi.defaults_of(given),
         **_default_encs(given),
         **given,
     }

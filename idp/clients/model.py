@@ -13,9 +13,11 @@ from idp.secret import Secret
 from idp.storage.clients import CLIENTS_KEPT, ClientRow
 from idp.vocabulary import (
     DEFAULT_ENC,
+    FAPI_ALGORITHMS,
     ApplicationType,
     BackchannelTokenDeliveryMode,
     ContentEncryptionAlgorithm,
+    FAPIProfile,
     GrantType,
     KeyManagementAlgorithm,
     ResponseType,
@@ -98,6 +100,7 @@ class Client:
     access_token_signed_response_alg: SigningAlgorithm = SigningAlgorithm.RS256
     require_pkce: bool | None = None  # None: as config.protocol says
     require_second_factor: bool = False
+    fapi_profile: FAPIProfile | None = None
     accent_color: str | None = None
     first_party: bool = False
     resource_server: bool = False
@@ -130,6 +133,11 @@ class Client:
     def has_document(self) -> bool:
         """Whether its client_id is the URL of its metadata document."""
         return self.document_expires_at is not None
+
+    @property
+    def signing_algorithms(self) -> tuple[SigningAlgorithm, ...]:
+        """By which algorithms it may sign what it sends, unless it is registered for one."""
+        return FAPI_ALGORITHMS if self.fapi_profile else tuple(SigningAlgorithm)
 
     @property
     def is_pairwise(self) -> bool:
@@ -272,6 +280,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "access_token_signed_response_alg": SigningAlgorithm,
     "require_pkce": _as_it_is,
     "require_second_factor": _as_it_is,
+    "fapi_profile": FAPIProfile,
     "accent_color": _as_it_is,
     "first_party": _as_it_is,
     "resource_server": _as_it_is,

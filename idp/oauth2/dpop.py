@@ -6,6 +6,7 @@ refused for comes later, and the same proof must not be good for another try.
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -24,6 +25,7 @@ from idp.oauth2.request import ProtocolRequest
 from idp.signing.segments import decode_segment, encode_segment, read_object
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
+from idp.vocabulary import SigningAlgorithm
 
 HEADER = "DPoP"
 TYP = "dpop+jwt"
@@ -59,7 +61,9 @@ def confirm(config: Config, request: ProtocolRequest, client: Client) -> Confirm
     Raises invalid_dpop_proof or use_dpop_nonce, and commits.
     """
     presented = _presented(request)
-    return None if presented is None else _verify(config, request, presented)
+    if presented is None:
+        return None
+    return _verify(config, request, presented, algorithms=client.signing_algorithms)
 
 
 def require_proof(client: Client, confirmation: Confirmation | None) -> None:
@@ -94,10 +98,15 @@ def _presented(request: ProtocolRequest) -> str | None:
 
 
 def _verify(
-    config: Config, request: ProtocolRequest, presented: str, *, access_token: str | None = None
+    config: Config,
+    request: ProtocolRequest,
+    presented: str,
+    *,
+    access_token: str | None = None,
+    algorithms: Collection[str] = tuple(SigningAlgorithm),
 ) -> Confirmation:
     """Spend a proof of this very request."""
-    proof = _read(presented)
+    proof = _read(presented, algorithms)
     claims = proof.claims
     _check_target(claims, request, config)
     _check_time(claims)
@@ -113,7 +122,7 @@ def _verify(
     return Confirmation(jkt=thumbprint)
 
 
-def _read(presented: str) -> Proof:
+def _read(presented: str, algorithms: Collection[str]) -> Proof:
     header, claims, message, signature = _split(presented)
     typ = str(header.get("typ")).lower().removeprefix("application/")
     if typ != TYP or "crit" in header:
@@ -122,7 +131,8 @@ def _read(presented: str) -> Proof:
         key = read_key(header.get("jwk"))
     except UnusableKey:
         raise InvalidDPoPProofError(NO_KEY) from None
-    if not key.signed(message, signature, header.get("alg")):
+    alg = header.get("alg")
+    if alg not in algorithms or not key.signed(message, signature, alg):
         raise InvalidDPoPProofError(NOT_SIGNED)
     return Proof(key, claims)
 

@@ -20,7 +20,7 @@ from idp.oauth2.numeric_date import is_numeric_date
 from idp.oauth2.request import ProtocolRequest
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
-from idp.vocabulary import SigningAlgorithm, TokenEndpointAuthMethod
+from idp.vocabulary import TokenEndpointAuthMethod
 
 MAX_LENGTH = 16 * 1024
 MAX_LIFETIME = 3600  # seconds; a jti is remembered as long, so this bounds what is stored
@@ -69,7 +69,7 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
 
     def _verify(self, assertion: str, client: Client, kid: str | None) -> Claims:
         registered = client.token_endpoint_auth_signing_alg
-        algorithms = [registered] if registered else [str(alg) for alg in SigningAlgorithm]
+        algorithms = [registered] if registered else [str(alg) for alg in client.signing_algorithms]
         try:
             keys: KeySet = self.key_source.keys_of(client, kid=kid)
             return jwt.decode(assertion, keys, algorithms=algorithms).claims
@@ -84,7 +84,7 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
         jti = claims.get("jti")
         if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
             raise InvalidClientError("iss and sub of the assertion must be the client_id.")
-        if not self._is_for_us(claims.get("aud"), url):
+        if not self._is_for_us(claims.get("aud"), client, url):
             raise InvalidClientError("aud of the assertion must be the issuer.")
         if not is_numeric_date(expires_at) or now >= expires_at + LEEWAY:
             raise InvalidClientError("The assertion has expired, or has no exp.")
@@ -99,12 +99,15 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
             raise InvalidClientError("The jti of the assertion was used before.")
         commit()  # spent, even if the request then fails: a replay must not find it unused
 
-    def _is_for_us(self, audience: object, url: str) -> bool:
+    def _is_for_us(self, audience: object, client: Client, url: str) -> bool:
         """Refuse a list with a foreign member: it would serve another server as well.
 
-        Besides the issuer it may be the token endpoint or where the request went, under the name
-        of the issuer or the one for mutual TLS (RFC 8705 §5).
+        A FAPI client sends the issuer alone (FAPI 2.0 Security Profile §5.3.2.1). Of others it may
+        be the token endpoint too, or where the request went, under the name of the issuer or the
+        one for mutual TLS (RFC 8705 §5).
         """
+        if client.fapi_profile is not None:
+            return audience == self.issuer
         endpoints = (self.issuer + paths.TOKEN, url)
         aliased = (self.alias + each.removeprefix(self.issuer) for each in endpoints)
         ours = (self.issuer, *endpoints, *aliased)

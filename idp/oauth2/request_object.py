@@ -15,10 +15,11 @@ from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
-from idp.vocabulary import ErrorCode, SigningAlgorithm
+from idp.vocabulary import ErrorCode, FAPIProfile
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
+MAX_LIFETIME = 3600  # seconds, of a FAPI client's
 LEEWAY = 10  # seconds that the client's clock may be ahead
 
 
@@ -39,7 +40,7 @@ def verify(unverified: str, client: Client, key_source: KeySource) -> RequestObj
     if header["typ"] not in TYPES:
         raise _refused("The typ of the request object must be oauth-authz-req+jwt.")
     registered = client.request_object_signing_alg
-    algorithms = [registered] if registered else [str(alg) for alg in SigningAlgorithm]
+    algorithms = [registered] if registered else [str(alg) for alg in client.signing_algorithms]
     if header["alg"] not in algorithms:
         raise _refused("The request object is not signed by a registered algorithm.")
     try:
@@ -66,6 +67,17 @@ def check(request_object: RequestObject, client: Client, issuer: str) -> None:
     if claims.get("sub") == client.client_id:  # a client assertion (RFC 9101 §10.8)
         raise _refused("The request object must not have the client_id as sub.")
     _check_time(claims)
+    if client.fapi_profile is FAPIProfile.MESSAGE_SIGNING:
+        _check_lifetime(claims)
+
+
+def _check_lifetime(claims: dict[str, Any]) -> None:
+    """Bound for how long a request object is good (FAPI 2.0 Message Signing §5.3.1)."""
+    if "exp" not in claims or "nbf" not in claims:
+        raise _refused("The request object of a FAPI client must have exp and nbf.")
+    now = clock.timestamp(clock.now())
+    if claims["exp"] - claims["nbf"] > MAX_LIFETIME or now - claims["nbf"] > MAX_LIFETIME:
+        raise _refused("The request object of a FAPI client must not be good for over an hour.")
 
 
 def _check_time(claims: dict[str, Any]) -> None:
