@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from idp import paths
 from idp.cli import app
-from idp.clients.metadata import members
+from idp.clients.members import members
 from idp.config import Config
 from idp.config.names import SETTINGS, TABLES
 from idp.config.sources import CONFIG_VARIABLE

@@ -7,7 +7,8 @@ import pytest
 from joserfc.jwk import ECKey
 
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
-from idp.clients.metadata import UNSUPPORTED, members, validate
+from idp.clients.members import members
+from idp.clients.metadata import UNSUPPORTED, validate
 from idp.config import Config
 from idp.vocabulary import ErrorCode
 from tests.clients.test_metadata_garbage import assert_plain
