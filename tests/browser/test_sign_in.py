@@ -7,7 +7,7 @@ from idp.storage.users import User
 from tests.browser.callback import Callback
 from tests.browser.conftest import OpenPage, arrive, sign_in
 from tests.conftest import PASSWORD
-from tests.parties.relying_party import RelyingParty
+from tests.parties.relying_party import RelyingParty, unverified_claims
 from tests.parties.server import Server
 
 
@@ -45,6 +45,20 @@ async def test_form_post(page: Page, notes: RelyingParty, person: User, callback
     assert arrived["state"] == notes.state
     assert (await notes.exchange(arrived["code"])).status_code == 200
     assert "code" not in page.url
+
+
+async def test_form_post_of_a_signed_response(
+    page: Page, notes: RelyingParty, person: User, callback: Callback
+) -> None:
+    """With `response_mode=form_post.jwt` it sends itself as well, and nothing stands beside it."""
+    await page.goto(notes.authorization_url(response_mode="form_post.jwt"))
+    await sign_in(page, person)
+    await page.click("#consent-allow")
+    arrived = await arrive(page, callback)
+
+    assert arrived.keys() == {"response"}
+    code = unverified_claims(arrived["response"])["code"]
+    assert (await notes.exchange(code)).status_code == 200
 
 
 async def test_form_post_without_scripts(
