@@ -5,6 +5,7 @@ the grant itself and the scope. A grant type that forgets a check cannot give ou
 this one would refuse.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -118,7 +119,7 @@ class Mint:
                 response["id_token"] = self._id_token_by_browser(order, state=state, **beside)
         note_use(order.client)
         _record(order)
-        return {name: str(value) for name, value in response.items()}
+        return {name: _as_parameter(value) for name, value in response.items()}
 
     def _tokens(self, order: Order) -> dict[str, Any]:
         response, grant = self._access_token(order), order.grant
@@ -199,6 +200,11 @@ def _contents(config: Config, order: Order) -> Contents:
         actor=order.actor,
         parents=order.parents,
     )
+
+
+def _as_parameter(value: Any) -> str:
+    """Write what is no text as JSON, as clients send it (RFC 9396 §2)."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _claims_asked_for(grant: Grant, user: User) -> dict[str, Any]:
