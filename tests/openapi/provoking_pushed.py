@@ -15,7 +15,8 @@ from idp.openapi.operations.pushed_authorization_request import OF_ADDRESSES, OF
 from idp.openapi.operations.pushed_refusals import SPENT
 from tests.openapi.world import PASSWORD, Provocations, Provoke, World, send
 from tests.parties.browser import Browser, Page
-from tests.parties.pushing import pushed_url
+from tests.parties.dpop import Holder, ProvingParty
+from tests.parties.pushing import push, pushed_url
 from tests.parties.relying_party import REDIRECT_URI, RelyingParty
 
 PROVOKED = Provocations()
@@ -46,12 +47,12 @@ def also_pushed(provoked: Mapping[tuple[Told, str], Provoke]) -> Provocations:
 
 
 def _instead_of(elsewhere: Provoke | None, provoke: Provoke) -> Provoke:
-    async def push(world: World, operation: Operation) -> httpx2.Response:
+    async def provoke_here(world: World, operation: Operation) -> httpx2.Response:
         if elsewhere is not None and operation.operation_id != "pushed_authorization_request":
             return await elsewhere(world, operation)
         return await provoke(PublicWorld(world.app, world.config), operation)
 
-    return push
+    return provoke_here
 
 
 @PROVOKED.by(Told.JSON, OF_MACHINES)
@@ -72,6 +73,13 @@ async def push_a_name(world: World, operation: Operation) -> httpx2.Response:
     """Push the name of a request."""
     rp = await world.client()
     return await rp.post(operation.path, client_id=rp.client_id, request_uri="urn:a")
+
+
+@PROVOKED.by(Told.JSON, "The dpop_jkt is not the thumbprint of the key of the DPoP proof.")
+async def prove_another_key(world: World, operation: Operation) -> httpx2.Response:
+    """Push the thumbprint of one key with a proof of another."""
+    party = ProvingParty(await world.client(), Holder(world.issuer))
+    return await push(party, dpop_jkt=Holder(world.issuer).jkt)
 
 
 @PROVOKED.by(Told.REDIRECT, "Push the request first: see pushed_authorization_request_endpoint.")

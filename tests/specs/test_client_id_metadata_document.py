@@ -27,6 +27,7 @@ from tests.parties.documented import (
     server_tls,
     taking_documents,
 )
+from tests.parties.pushing import pushed_url
 from tests.parties.relying_party import unverified_claims
 
 __all__ = ["publisher", "server_tls"]
@@ -248,3 +249,15 @@ async def test_5_2_a_redirect_uri_that_is_gone_is_refused(
     assert isinstance(shown, Page)
     assert "redirect_uri is not registered for this client" in shown.text
     assert len(await provider.database.run(list_client_rows)) == 1
+
+
+async def test_a_program_that_nobody_registered_may_push_its_request(
+    http: httpx2.AsyncClient, publisher: Publisher, alice: User, browser: Browser
+) -> None:
+    """Its document is read when it pushes, which may be the first time that it comes (RFC 9126)."""
+    rp = program(http, publisher.publish())
+
+    login = await browser.open(await pushed_url(rp, scope=OFFLINE))
+
+    assert isinstance(login, Page)
+    assert "login-page" in login

@@ -61,6 +61,11 @@ OPERATIONS = (
                 "A pushed request must not have a request_uri.",
                 ErrorCode.INVALID_REQUEST,
             ),
+            Refusal(
+                "There is a DPoP proof, and the dpop_jkt of another key (RFC 9449 §10.1).",
+                "The dpop_jkt is not the thumbprint of the key of the DPoP proof.",
+                ErrorCode.INVALID_REQUEST,
+            ),
             *OF_ADDRESSES,
             *OF_PUSHED_REQUESTS,
             *OF_CLIENTS,

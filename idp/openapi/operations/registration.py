@@ -50,6 +50,11 @@ FIELDS = (
         choices=tuple(TokenEndpointAuthMethod),
     ),
     Field("dpop_bound_access_tokens", "Whether it always sends a DPoP proof.", type="boolean"),
+    Field(
+        "require_pushed_authorization_requests",
+        "Whether it always pushes its requests (RFC 9126 §6): others of it are refused then.",
+        type="boolean",
+    ),
     Field("jwks", "Its public keys, by value.", type="object"),
     Field("jwks_uri", "Its public keys, by reference."),
     Field(
