@@ -33,6 +33,7 @@ from idp.users.setup import make_setup_token
 from idp.web.provider import Provider
 from tests.conftest import AddClient, Clock, Configure, Logged, Tokens
 from tests.parties.browser import Browser, Page
+from tests.parties.pushing import push
 from tests.parties.relying_party import RelyingParty, unverified_header
 
 DAY = 86_400
@@ -56,6 +57,7 @@ async def fill(
     waiting = await browser.open(rp.authorization_url(prompt="login"))
     assert isinstance(waiting, Page)
     await browser.sign_in(waiting, "nobody", "wrong")
+    await push(rp)
     await provider.database.run(make_setup_token)
     await provider.database.run(lambda: initial_access_token.make(uses=1, lifetime=7 * DAY))
     await provider.database.run(add_jtis, 1)
@@ -131,6 +133,7 @@ async def test_what_can_still_be_used_outlives_a_purge(
         "used_jtis",
         "attempts",
         "interactions",
+        "pushed_requests",
     }
     assert (await rp.refresh(living["refresh_token"])).status_code == 200
     account = await browser.open("/account")

@@ -35,6 +35,21 @@ def test_show(idp: Idp, client_id: str) -> None:
     assert ["client_secret", "set"] in [line.split() for line in lines]
 
 
+def test_show_tells_that_a_client_has_to_push(idp: Idp) -> None:
+    """What a client was registered with by its metadata is shown with the rest (RFC 9126 §6)."""
+    metadata = {
+        "client_id": "pushes",
+        "redirect_uris": ["https://app.example/cb"],
+        "token_endpoint_auth_method": "none",
+        "require_pushed_authorization_requests": True,
+    }
+    assert idp("client import -", json.dumps(metadata)).exit_code == 0
+
+    lines = [line.split() for line in idp("client show pushes").stdout.splitlines()]
+
+    assert ["require_pushed_authorization_requests", "yes"] in lines
+
+
 @pytest.mark.parametrize(
     "line",
     ["show x", "remove x", "remove x --yes", "secret x", "show a/b", "disable x", "enable x"],

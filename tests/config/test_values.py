@@ -125,6 +125,7 @@ def test_secrets_are_not_printed() -> None:
         ("passwords", "min_length", 300, "passwords.max_length must be at least passwords.min"),
         ("passwords", "min_score", 5, "passwords.min_score must be at most 4, not 5."),
         ("tokens", "authorization_code_lifetime", 601, "must be at most 600, not 601."),
+        ("protocol", "pushed_request_lifetime", 600, "must be at most 599, not 600."),
         ("scopes", "a b", "See it", "scopes must have names of printable ASCII"),
         ("scopes", "openid", "See it", "scopes must not declare openid, profile or"),
         ("scopes", "idp.admin", "Rule it", "scopes must not declare idp.admin,"),
