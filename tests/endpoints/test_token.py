@@ -9,7 +9,7 @@ from tests.parties.relying_party import RelyingParty
 
 FORM = "application/x-www-form-urlencoded"
 BODY = b"grant_type=client_credentials"
-PATHS = ["/token", "/introspect", "/revoke"]
+PATHS = ["/token", "/par", "/introspect", "/revoke"]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 from idp.config import Config
 from idp.routes import PAGES, PROTOCOL, QUESTIONS
 from tests.conftest import Configure
+from tests.parties.browser import Browser, Page
+from tests.parties.pushing import parameters_of, push, url_of
 from tests.parties.relying_party import RelyingParty
 
 FORM = "application/x-www-form-urlencoded"
@@ -163,6 +165,19 @@ async def test_an_authenticated_client_cannot_do_it_either(rp: RelyingParty) -> 
                 )
                 response = await rp.post(path, grant_type=grant_type, **parameters)
                 assert response.status_code in {200, 400}, (path, grant_type, value)
+
+
+async def test_nothing_that_is_pushed_makes_it_fail(rp: RelyingParty, browser: Browser) -> None:
+    """Each parameter of a request in turn may be garbage, and what is kept can be opened."""
+    for name in parameters_of(rp).keys() - {"client_id"} | {"login_hint", "request", "dpop_jkt"}:
+        for value in NASTY:
+            response = await push(rp, **{name: value})
+
+            assert response.status_code in {201, 400}, (name, value, response.text)
+            if response.status_code == 201:
+                shown = await browser.open(url_of(rp, response.json()["request_uri"]))
+                assert isinstance(shown, Page), (name, value)
+                assert shown.status == 200, (name, value)
 
 
 async def _send(

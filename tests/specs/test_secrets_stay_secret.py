@@ -231,7 +231,7 @@ async def make_mistakes(browser: Browser, rp: RelyingParty) -> None:
         await browser.sign_in(page, username, password)
     assert isinstance(await browser.submit(page, "login-cancel"), Arrival)
     secret = {"password": CHOSEN, "client_secret": MISTYPED, "code": CHOSEN, "token": MISTYPED}
-    for path in ("/token", "/introspect", "/revoke", "/login", "/authorize", "/nothing"):
+    for path in ("/token", "/par", "/introspect", "/revoke", "/login", "/authorize", "/nothing"):
         await rp.http.get(path, params=secret)
         await rp.http.post(path, data=secret, auth=(CHOSEN, MISTYPED))
         await rp.http.post(path, content=json.dumps(secret))
