@@ -107,6 +107,7 @@ class AuthorizationServer(BaseAuthorizationServer):
         self.hasher = hasher
         self.key_source = key_source
         self.mint = Mint(config, signer)
+        self.auth_methods = frozenset(config.server.auth_methods)
         self.sender_constraints: tuple[SenderConstraint, ...] = (
             partial(dpop.confirm, config),
             mutual_tls.confirm,
@@ -149,7 +150,7 @@ class AuthorizationServer(BaseAuthorizationServer):
         """Authenticate by the one method that the request uses, with one answer to all failures."""
         presented = client_auth.presented_methods(request)
         is_basic = Method.CLIENT_SECRET_BASIC in presented
-        accepted = [m for m in presented if m in methods and m in self.config.server.auth_methods]
+        accepted = [m for m in presented if m in methods and m in self.auth_methods]
         if not accepted:
             raise self._refused(request, "the endpoint does not accept this method", basic=is_basic)
         try:

@@ -1,6 +1,7 @@
 """What the settings allow, and yet is probably not meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_network
 
 from idp.cli.listening import is_local, is_loopback, misses_port
 from idp.config import Config, PasswordsConfig
@@ -26,6 +27,8 @@ def doubt_settings(config: Config) -> Iterator[str]:
 def doubt_safety(config: Config) -> Iterator[str]:
     """Say what is for tests only, however it came to be set."""
     yield from doubt_hashing(config.passwords)
+    if config.server.client_certificate_header and _trusts_all(config.server.trusted_proxies):
+        yield "server.trusted_proxies is everybody, who can then pass for any client by a header."
     if not config.throttle.enabled:
         yield "throttle.enabled = false is for tests: passwords can be guessed without an end."
 
@@ -51,3 +54,7 @@ def doubt_hashing(config: PasswordsConfig) -> Iterator[str]:
     if not scheme.is_enough:
         name, value = scheme.setting
         yield f"passwords.{name} = {value} is for tests: `idp check hashing` suggests another."
+
+
+def _trusts_all(networks: Iterable[str]) -> bool:
+    return any(ip_network(each).prefixlen == 0 for each in networks)

@@ -75,6 +75,13 @@ def test_overrides_are_listed(idp: Idp, monkeypatch: pytest.MonkeyPatch, directo
             {"IDP_MAIL__SERVER": "mail.example", "IDP_MAIL__SECURITY": "none"},
             "mail.security = none lets everybody on the way",
         ),
+        (
+            {
+                "IDP_SERVER__TRUSTED_PROXIES": "10.0.0.0/8,::/0",
+                "IDP_SERVER__CLIENT_CERTIFICATE_HEADER": "Client-Cert",
+            },
+            "server.trusted_proxies is everybody",
+        ),
         ({"IDP_SERVER__WORKERS": "2"}, "server.workers is more than one"),
     ],
 )

@@ -9,10 +9,11 @@ from idp.clients.errors import RegistrationRefused
 from idp.clients.members import members
 from idp.clients.metadata import UNSUPPORTED, validate
 from idp.config import Config
+from tests.parties.certificates import VERIFYING
 
 URI = "https://rp.example/cb"
 CODE = {"redirect_uris": [URI]}
-CONFIG = Config()
+CONFIG = Config(server=VERIFYING)
 
 json_values = st.recursive(
     st.none()

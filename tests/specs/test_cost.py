@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 
 from idp.config import Config
@@ -11,8 +12,9 @@ from idp.storage.postgresql import PostgreSQLTransaction
 from idp.storage.sqlite_transaction import Reading, Writing
 from idp.storage.users import User
 from idp.web.provider import Provider
-from tests.conftest import AddClient, AddUser, SignIn, Tokens
+from tests.conftest import AddClient, AddUser, Configure, SignIn, Tokens
 from tests.parties.browser import Arrival, Browser
+from tests.parties.certificates import BEHIND_PROXY, holding, make_certificate
 from tests.parties.clients import MACHINE
 from tests.parties.pushing import pushed_url
 from tests.parties.relying_party import RelyingParty
@@ -38,6 +40,12 @@ STATEMENTS = {
     "introspection": ["SELECT"] * 4,
     "userinfo": ["SELECT"] * 3,
 }
+
+
+@pytest.fixture
+def config(configure: Configure) -> Config:
+    """Stand behind a proxy that hands on certificates, of which most requests have none."""
+    return configure(server=BEHIND_PROXY)
 
 
 @pytest.fixture
@@ -160,6 +168,35 @@ async def test_only_clients_that_hear_of_logouts_pay_for_it(
     wanted = budget["authorize"]
     assert found.count("INSERT") == wanted.count("INSERT") + ("INSERT" in wanted)
     assert [word for word in found if word != "INSERT"] == [w for w in wanted if w != "INSERT"]
+
+
+async def test_a_certificate_costs_no_question(
+    add_client: AddClient,
+    transport: httpx2.ASGITransport,
+    asked: Asked,
+    budget: dict[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which method is meant is seen of the client, found once; keys and certificate are kept."""
+    certificate = make_certificate()
+    rp = await add_client(
+        **MACHINE,
+        token_endpoint_auth_method="self_signed_tls_client_auth",
+        jwks={"keys": [certificate.jwk]},
+    )
+    holder = holding(rp, transport, certificate)
+    await holder.token(grant_type="client_credentials")
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise AssertionError("a key or a certificate was read")
+
+    monkeypatch.setattr("joserfc.jwk.ECKey.import_key", refuse)
+    monkeypatch.setattr("cryptography.x509.load_der_x509_certificate", refuse)
+    asked()
+    response = await holder.token(grant_type="client_credentials")
+
+    assert response.status_code == 200
+    assert asked() == budget["client_credentials"]
 
 
 async def test_no_key_is_read_anew(

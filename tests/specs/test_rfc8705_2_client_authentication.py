@@ -9,9 +9,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
-from idp.config import Config
+from idp.app import create_app
+from idp.config import Config, ServerConfig
+from idp.web.provider import Provider
 from tests.conftest import AddClient, Clock, Configure
 from tests.parties.certificates import (
+    BEHIND_PROXY,
     VERIFYING,
     Certificate,
     holding,
@@ -232,7 +235,41 @@ async def test_every_endpoint_of_clients(
 
     introspected = await rp.introspect(token)
     revoked = await rp.revoke(token)
+    pushed = await rp.post("/par")
 
     assert introspected.json()["active"] is True
+    assert pushed.json()["error"] == "invalid_request"  # so it was authenticated
     assert revoked.status_code == 200
     assert (await rp.introspect(token)).json() == {"active": False}
+
+
+async def test_names_count_only_where_somebody_verifies_them(
+    add_client: AddClient, provider: Provider, transport: httpx2.ASGITransport
+) -> None:
+    """§2.1: anybody can write a name, so a client of before is refused when that has changed."""
+    certificate = make_certificate()
+    by_name = await add_client(**PKI, **SUBJECT)
+    by_key = await add_client(**registered(certificate))
+    unverified = provider.config.model_copy(update={"server": ServerConfig(**BEHIND_PROXY)})
+
+    app = create_app(unverified)
+    async with app.router.lifespan_context(app):
+        changed = httpx2.ASGITransport(app=app, client=("203.0.113.7", 50000))
+        after = [await status(rp, changed, certificate) for rp in (by_name, by_key)]
+
+    assert [await status(rp, transport, certificate) for rp in (by_name, by_key)] == [200, 200]
+    assert after == [401, 200]
+
+
+async def test_without_the_header_there_is_no_such_method(
+    add_client: AddClient, provider: Provider
+) -> None:
+    """§2: a server that is told of no proxy takes no word of one."""
+    certificate = make_certificate()
+    rp = await add_client(**registered(certificate))
+    changed = provider.config.model_copy(update={"server": ServerConfig()})
+
+    app = create_app(changed)
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app, client=("203.0.113.7", 50000))
+        assert await status(rp, transport, certificate) == 401
