@@ -47,7 +47,7 @@ from idp.pages import (
 )
 from idp.pages.account import routes as account
 from idp.pages.account.frame import alone, own
-from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared
+from idp.web.adapter import Handler, Prepared, for_people, for_programs, prepared, reading
 from idp.web.multipart import MULTIPART
 from idp.web.provider import Provider
 from idp.web.request import FORM, JSON
@@ -172,7 +172,7 @@ def routes(provider: Provider) -> list[BaseRoute]:
     if provider.config.protocol.session_management:
         documents += SESSION_MANAGEMENT
     database = provider.database
-    for_all_programs = ((PROTOCOL, database.run), (QUESTIONS, database.read))
+    for_all_programs = ((PROTOCOL, database.run), (QUESTIONS, reading(database)))
     mounted: list[BaseRoute] = [
         *(
             Route(path, for_programs(provider, handler, run), methods=[*methods, "OPTIONS"])

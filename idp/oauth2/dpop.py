@@ -191,7 +191,7 @@ def is_same(uri: str, url: str) -> bool:
 
 
 def _normalized(url: SplitResult) -> tuple[str | int | None, ...]:
-    port = url.port or DEFAULT_PORTS.get(url.scheme)
+    port = DEFAULT_PORTS.get(url.scheme) if url.port is None else url.port
     path = _without_dots(ESCAPED.sub(_normal_escape, url.path)) or "/"
     return url.scheme, url.username, url.password, url.hostname, port, path
 

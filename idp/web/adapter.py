@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from idp.oauth2.dpop_nonce import make_nonce
 from idp.outbox.mail import asked_in
+from idp.storage.database import Database
 from idp.users.devices import describe
 from idp.web import errors
 from idp.web.client_certificate import ClientCertificates
@@ -51,7 +52,7 @@ def for_programs(
 ) -> Endpoint:
     """Adapt an endpoint of the protocol: its errors are JSON, and scripts may call it.
 
-    `run` is Database.run, or Database.read for what hardly ever writes; `takes` is what a body is.
+    `run` is Database.run, or `reading` for what hardly ever writes; `takes` is what a body is.
     """
     has_certificates = provider.config.server.client_certificate_header and takes == FORM
     certificates = ClientCertificates(provider.config) if has_certificates else None
@@ -69,6 +70,16 @@ def for_programs(
         return response
 
     return Endpoint(answer_scripts)
+
+
+def reading(database: Database) -> Run:
+    """Run what will hardly ever write as Database.read does, unless a DPoP proof is to be spent."""
+
+    def run(handler: Handler, provider: Provider, http: HttpRequest) -> Awaitable[Response]:
+        run = database.run if "dpop" in http.headers else database.read
+        return run(handler, provider, http)
+
+    return run
 
 
 def for_people(provider: Provider, handler: Handler, run: Run, *, takes: str = FORM) -> Endpoint:

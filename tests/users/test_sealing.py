@@ -15,6 +15,8 @@ from idp.users.sealing import (
     SealBroken,
     add_sealing_key,
     ensure_sealing_key,
+    is_mac,
+    make_mac,
     seal,
     unseal,
 )
@@ -199,3 +201,26 @@ async def test_a_file_that_others_can_read_stops_the_server(
 
     with pytest.raises(KeyFileError, match="chmod 600"):
         await database.run(ensure_sealing_key, keys)
+
+
+async def test_only_who_has_the_key_makes_a_mac(keys: KeysConfig, file: Path) -> None:
+    """It is of one message, and for one purpose."""
+    mac = make_mac(keys, "12", purpose="nonce")
+
+    assert make_mac(keys, "12", purpose="nonce") == mac
+    assert is_mac(keys, "12", mac, purpose="nonce")
+    assert not is_mac(keys, "13", mac, purpose="nonce")
+    assert not is_mac(keys, "12", mac, purpose="other")
+    assert not is_mac(keys, "12", "\ud800", purpose="nonce")
+
+
+async def test_a_new_key_makes_other_macs_and_knows_the_old(
+    database: Database, keys: KeysConfig, file: Path
+) -> None:
+    """As with what is sealed."""
+    mac = make_mac(keys, "12", purpose="nonce")
+
+    await database.run(add_sealing_key, keys)
+
+    assert is_mac(keys, "12", mac, purpose="nonce")
+    assert make_mac(keys, "12", purpose="nonce") != mac
