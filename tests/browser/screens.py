@@ -24,7 +24,7 @@ class Scene:
     person: User
     client: RelyingParty
 
-    async def authorize(self, **changes: str) -> None:
+    async def authorize(self, **changes: str | list[str]) -> None:
         """Come from the client."""
         await self.page.goto(self.client.authorization_url(**changes))
 

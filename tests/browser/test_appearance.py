@@ -17,16 +17,19 @@ from tests.browser import (
     screens_of_passkeys,
     screens_of_proofs,
     screens_of_returning,
+    screens_of_targets,
 )
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.screens import Scene
 from tests.browser.screens_of_second_steps import SECOND_STEPS
+from tests.parties.detailed import TYPES
 from tests.parties.relying_party import RelyingParty
 from tests.parties.server import Server, serving
 
 ALL = screens.SCREENS | screens_of_accounts.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
 ALL |= screens_of_mail.SCREENS | screens_of_proofs.SCREENS | screens_of_returning.SCREENS
 ALL |= screens_of_devices.SCREENS
+ALL |= screens_of_targets.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
 TOUCH_TARGET = 44  # pixels (WCAG 2.2, 2.5.5)
@@ -53,6 +56,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
         registration={"mode": "open", "verify_email": False},
         sign_in={"email_code": True},
         throttle={"account_failures": 3},
+        **screens_of_targets.SETTINGS,
     ) as server:
         yield server
 
@@ -75,6 +79,7 @@ async def scene(page: Page, server: Server, person: User, http: httpx2.AsyncClie
         scope="openid profile email offline_access notes.read notes.write",
         policy_uri="https://notes.example/privacy",
         tos_uri="https://notes.example/terms",
+        authorization_details_types=list(TYPES),
     )
     client = RelyingParty(http, registered.client.client_id, redirect_uri=REDIRECT_URI)
     return Scene(page, server, person, client)

@@ -34,7 +34,8 @@ async def test_apis_and_details_are_listed_in_words(
 
     assert "Use <bdi>Example Notes</bdi> for you" in page.text
     assert "Example Mail" not in page.text
-    assert "See your bank accounts: <bdi>List them, See what is in them</bdi>" in page.text
+    words = "See your bank accounts (What it may do: <bdi>List them, See what is in them</bdi>)"
+    assert words in page.text
     assert "Make a payment" not in page.text
     (connection,) = copy["connections"]
     assert connection["resource"] == [NOTES]
