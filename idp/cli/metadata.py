@@ -21,7 +21,9 @@ OPTIONS = {
     "resource_server": "--resource-server",
 }
 MEMBER = re.compile(r"\b(" + "|".join(sorted(OPTIONS, key=len, reverse=True)) + r")\b")
-FILE_ONLY = re.compile(r"\b(jwks|application_type|tls_client_auth_)")
+FILE_ONLY = re.compile(
+    r"\b(jwks|application_type|tls_client_auth_|trusted_issuers|token_exchange_audiences)"
+)
 IN_OPTIONS = (
     ("--auth-method must not be none", "--public, or --auth-method none, is impossible"),
     ("--resource-server is true", "there is --resource-server"),

@@ -2,7 +2,9 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 
 from idp.config import Config
@@ -11,11 +13,13 @@ from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, AddClient, AddUser, Configure
 from tests.parties.relying_party import RelyingParty, unverified_claims
+from tests.parties.self_registered import send_registration
 from tests.parties.trusted_issuer import (
     ASSERTING,
     CI,
     JWT_BEARER,
     KEY,
+    TOKEN_EXCHANGE,
     TrustedIssuer,
     publish,
     refusal,
@@ -26,7 +30,8 @@ from tests.parties.trusted_issuer import (
 @pytest.fixture
 def config(configure: Configure, tmp_path: Path) -> Config:
     """Believe an issuer."""
-    return configure(trusted_issuers={CI: {"jwks": publish(tmp_path), "user_by": "username"}})
+    issuers = {CI: {"jwks": publish(tmp_path), "user_by": "username"}}
+    return configure(trusted_issuers=issuers, client_registration={"mode": "open"})
 
 
 @pytest.fixture
@@ -182,3 +187,24 @@ async def test_of_a_person_who_joins_later(
 
     assert before[:2] == (400, "invalid_grant")
     assert after.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "member", [{"trusted_issuers": [CI]}, {"token_exchange_audiences": ["stock"]}], ids=str
+)
+async def test_no_client_trusts_itself(http: httpx2.AsyncClient, member: dict[str, Any]) -> None:
+    """Whom a client may speak for is for the operator to say, not for itself (RFC 7591 §5)."""
+    grant_types = ["authorization_code", JWT_BEARER, TOKEN_EXCHANGE]
+
+    by_member = await send_registration(http, **member)
+    by_grant_type = await send_registration(http, grant_types=grant_types, **member)
+
+    (name,) = member
+    assert (
+        by_member.json()
+        == by_grant_type.json()
+        == {
+            "error": "invalid_client_metadata",
+            "error_description": f"{name} is for the operator to set; leave it out.",
+        }
+    )
