@@ -15,6 +15,10 @@ from idp.oidc.claims_request import NO_CLAIMS, ClaimsRequest
 from idp.storage.polled_requests import PolledRequest
 from idp.vocabulary import Prompt, ResponseMode, ResponseType
 
+NOT_REGISTERED = "redirect_uri is not registered for this client"
+NOT_IN_DOCUMENT = (
+    "redirect_uri is not in the document at client_id, or is neither at its host nor on the device"
+)
 TOKENS = frozenset({"token", "id_token"})  # the words of a response_type that mean tokens
 
 
@@ -139,7 +143,7 @@ def find_trusted_client(parameters: Parameters) -> Client:
 def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -> str:
     if redirect_uri is not None:
         if not client.check_redirect_uri(redirect_uri):
-            raise ShownToUser("redirect_uri is not registered for this client")
+            raise ShownToUser(NOT_IN_DOCUMENT if client.has_document else NOT_REGISTERED)
         return redirect_uri
     default = client.get_default_redirect_uri()
     if default is None:

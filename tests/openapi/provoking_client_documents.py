@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 import httpx2
 
 from idp import clock, paths
+from idp.authorization.request import NOT_IN_DOCUMENT
 from idp.clients.document_registration import register_by_document
 from idp.clients.metadata import validate
+from idp.config import Config
 from idp.oauth2.client_documents import FULL, NO_URL, OTHER_HOST, TOO_OFTEN
 from idp.openapi.model import Operation, Told
 from idp.storage.users import find_user_by_key
@@ -26,6 +28,7 @@ SERVER: dict[str, Any] = {
     "client_id_hosts": ["127.0.0.1"],
 }
 ANYWHERE = "https://127.0.0.1/client.json"  # nobody is asked there
+KNOWN = "https://127.0.0.1/known.json"
 
 WRONG_URLS = {
     NO_URL: "https://127.0.0.1",
@@ -60,23 +63,34 @@ async def ask_often(world: World, operation: Operation) -> httpx2.Response:
 async def come_when_all_have_come(world: World, operation: Operation) -> httpx2.Response:
     """Come where somebody allows something to the one client for which there is room."""
 
-    def fill() -> None:
+    def allow() -> None:
         alice = find_user_by_key("alice")
         assert alice is not None
-        metadata = validate(
-            {"redirect_uris": [REDIRECT_URI], "token_endpoint_auth_method": "none"}, world.config
-        )
-        end = clock.now() + timedelta(hours=1)
-        client_id = "https://notes.example/client.json"
-        register_by_document(client_id, metadata, end, world.config)
-        consents.save(alice.user_id, client_id, frozenset({"openid"}))
+        consents.save(alice.user_id, KNOWN, frozenset({"openid"}))
 
-    await world.provider.database.run(fill)
+    await world.provider.database.run(_come, world.config)
+    await world.provider.database.run(allow)
     return await _ask(world.browser(), operation, ANYWHERE)
 
 
-async def _ask(browser: Browser, operation: Operation, client_id: str) -> httpx2.Response:
-    asked = {"client_id": client_id, "grant_type": "refresh_token", "token": "t"}
+@PROVOKED.by(Told.PAGE, NOT_IN_DOCUMENT)
+async def ask_for_an_answer_elsewhere(world: World, operation: Operation) -> httpx2.Response:
+    """Name a redirect URI that the document has not."""
+    await world.provider.database.run(_come, world.config)
+    return await _ask(world.browser(), operation, KNOWN, redirect_uri="https://else.example/")
+
+
+def _come(config: Config) -> None:
+    """Let a client have come by its document."""
+    metadata = {"redirect_uris": [REDIRECT_URI], "token_endpoint_auth_method": "none"}
+    end = clock.now() + timedelta(hours=1)
+    register_by_document(KNOWN, validate(metadata, config), end, config)
+
+
+async def _ask(
+    browser: Browser, operation: Operation, client_id: str, **more: str
+) -> httpx2.Response:
+    asked = {"client_id": client_id, "grant_type": "refresh_token", "token": "t", **more}
     if operation.path == paths.INTROSPECTION:
         asked |= {"client_secret": "s"}  # none but confidential clients get as far as that
     return await send(browser, operation, urlencode(asked))

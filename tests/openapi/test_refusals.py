@@ -11,6 +11,7 @@ import pytest
 
 from idp.app import create_app
 from idp.oauth2 import dpop, mutual_tls
+from idp.authorization.request import NOT_IN_DOCUMENT
 from idp.openapi.model import Operation, Refusal, Told
 from idp.openapi.operations import (
     OPERATIONS,
@@ -114,6 +115,7 @@ SERVER_OF = {
     registration.FULL.text: "full",
     client_documents.NO_ROOM.text: "full",
     client_documents.THROTTLED.text: "documents",
+    NOT_IN_DOCUMENT: "documents",
     **dict.fromkeys(provoking_client_documents.WRONG_URLS, "documents"),
     refusals.NO_DATABASE.text: "without database",
     refusals.PAGE_NO_DATABASE.text: "without database",

@@ -247,7 +247,7 @@ async def test_5_2_a_redirect_uri_that_is_gone_is_refused(
     shown = await browser.open(rp.authorization_url())
 
     assert isinstance(shown, Page)
-    assert "redirect_uri is not registered for this client" in shown.text
+    assert "redirect_uri is not in the document at client_id" in shown.text
     assert len(await provider.database.run(list_client_rows)) == 1
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from idp.authorization.request import NOT_IN_DOCUMENT
 from idp.oauth2.client_documents import FULL, NO_URL, OTHER_HOST, TOO_OFTEN
 from idp.openapi.model import Refusal, Told
 from idp.openapi.operations.refusals import RETRY_AFTER
@@ -29,6 +30,11 @@ DOCUMENT_SHOWN = (
     Refusal(
         "What is at the client_id cannot be had, or cannot be used; the text says why.",
         "the document at client_id cannot be had: the host has an address that is not public",
+        told=Told.PAGE,
+    ),
+    Refusal(
+        "The client_id is a URL, and its document has another redirect_uri, or leads elsewhere.",
+        NOT_IN_DOCUMENT,
         told=Told.PAGE,
     ),
     *(replace(each, error=None, told=Told.PAGE) for each in OF_NEW_CLIENTS),
