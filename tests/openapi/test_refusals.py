@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from idp.app import create_app
-from idp.oauth2 import dpop, mutual_tls
 from idp.authorization.request import NOT_IN_DOCUMENT
+from idp.oauth2 import dpop, mutual_tls
 from idp.openapi.model import Operation, Refusal, Told
 from idp.openapi.operations import (
     OPERATIONS,
