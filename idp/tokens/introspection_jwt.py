@@ -45,6 +45,11 @@ def write_jwt(
         "iat": clock.timestamp(clock.now()),
         "token_introspection": described,
     }
-    algorithm = client.introspection_signed_response_alg or DEFAULT_ALGORITHM
-    signed = signer.sign(claims, typ=TYP, algorithm=algorithm)
+    signed = signer.sign(claims, typ=TYP, algorithm=_algorithm_for(client))
     return encryption.encrypt(signed) if encryption else signed
+
+
+def _algorithm_for(client: Client) -> SigningAlgorithm:
+    """Take what is registered, or RS256, by which nothing is signed in the profiles of FAPI."""
+    default = client.id_token_signed_response_alg if client.fapi_profile else DEFAULT_ALGORITHM
+    return client.introspection_signed_response_alg or default

@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 
 from idp import paths
 from idp.clients.registration import register
+from idp.config import Config
 from idp.storage.users import User
 from idp.vocabulary import CLIENT_ASSERTION_TYPE
 from idp.web.provider import Provider
@@ -18,6 +19,7 @@ from tests.conftest import ISSUER, AddClient, Clock, Tokens
 from tests.endpoints.test_end_session import is_page, logout_url
 from tests.parties.browser import Arrival, Browser
 from tests.parties.clients import MACHINE
+from tests.parties.fapi import MESSAGE_SIGNING, FAPIParty
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
 MEDIA_TYPE = "application/token-introspection+jwt"
@@ -116,6 +118,19 @@ async def test_6_signed_as_registered(
     described = await verified(client, await ask(client, token), algorithm)
 
     assert described["active"] is True
+
+
+async def test_6_signed_for_a_client_of_fapi(add_client: AddClient, config: Config) -> None:
+    """One that only asks is not answered by RS256 (FAPI 2.0 Security Profile §5.4.1)."""
+    rp = await add_client(**MESSAGE_SIGNING)
+    assertion = FAPIParty(rp, config.issuer).asserting.sign()
+    authenticated = {"client_assertion_type": CLIENT_ASSERTION_TYPE, "client_assertion": assertion}
+
+    response = await rp.http.post(
+        "/introspect", data={"token": "x"} | authenticated, headers={"Accept": MEDIA_TYPE}
+    )
+
+    assert await verified(rp, response, "ES256") == {"active": False}
 
 
 async def test_5_bad_tokens_are_told_nothing_about(
