@@ -14,6 +14,9 @@ PROVOKED = Provocations()
 
 JSON = Told.JSON
 
+# A proof is looked at once the client has authenticated; what it asks for comes later.
+WITHOUT_TOKEN = ("token", "pushed_authorization_request")
+
 Provoke = Callable[[World, Operation], Any]
 
 
@@ -23,7 +26,7 @@ async def send_proofs(
     """Send proofs with these changes, to the token endpoint or with a token that is bound."""
     machine = ProvingParty(await world.machine(), Holder(world.issuer))
     method, path = operation.method, path_of(operation)
-    if operation.operation_id == "token":
+    if operation.operation_id in WITHOUT_TOKEN:
         proofs = [("DPoP", machine.holder.prove(method, path, **each)) for each in changes]
         auth = (machine.client_id, machine.client_secret or "")
         form = {"grant_type": "client_credentials"}
@@ -75,11 +78,11 @@ async def send_proof_again(world: World, operation: Operation) -> httpx2.Respons
     key = Holder(world.issuer).key
     machine = ProvingParty(await world.machine(), Holder(world.issuer, key))
     method, path = operation.method, path_of(operation)
-    token = await _bound_token(machine) if operation.operation_id != "token" else None
+    token = await _bound_token(machine) if operation.operation_id not in WITHOUT_TOKEN else None
     machine.proof = machine.holder.prove(method, path, access_token=token)
     for _ in range(2):
         if token is None:
-            response = await machine.token(grant_type="client_credentials")
+            response = await machine.post(path, grant_type="client_credentials")
         else:
             headers = machine.headers_with_token(method, path, token)
             response = await machine.http.request(method, path, headers=headers)

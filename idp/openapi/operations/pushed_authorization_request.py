@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from idp import paths
+from idp.oauth2 import resource
 from idp.openapi.model import Answer, Operation, Refusal, Told
-from idp.openapi.operations import authorization
+from idp.openapi.operations import authorization, targets
 from idp.openapi.operations.authorization_refusals import OF_CHECKS, SHOWN_TO_USER
+from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
+from idp.openapi.operations.proof_refusals import OF_ALL_PROOFS
 from idp.openapi.operations.refusals import OF_CLIENTS, REPEATED
 from idp.openapi.operations.request_object_refusals import BY_VALUE
 from idp.openapi.operations.tags import AUTHORIZATION
@@ -16,6 +19,9 @@ from idp.vocabulary import ErrorCode
 ELSEWHERE = frozenset({"client_id", "request_uri"})
 FIELDS = tuple(field for field in authorization.FIELDS if field.name not in ELSEWHERE)
 
+# The one is refused before, the other when tokens are issued.
+ELSEWHERE_REFUSED = frozenset({REPEATED.text, resource.UNLIKE})
+
 # The client is known by then, and a parameter that is there twice is refused before.
 OF_ADDRESSES = tuple(
     Refusal(each.when, f"{each.text}.", ErrorCode.INVALID_REQUEST)
@@ -24,8 +30,8 @@ OF_ADDRESSES = tuple(
 )
 OF_PUSHED_REQUESTS = tuple(
     replace(each, status=400, told=Told.JSON)
-    for each in (*OF_CHECKS, *BY_VALUE)
-    if each.text != REPEATED.text
+    for each in (*OF_CHECKS, *BY_VALUE, *targets.SENT_TO_CLIENT)
+    if each.text not in ELSEWHERE_REFUSED
 )
 
 OPERATIONS = (
@@ -68,7 +74,9 @@ OPERATIONS = (
             ),
             *OF_ADDRESSES,
             *OF_PUSHED_REQUESTS,
+            *OF_ALL_PROOFS,
             *OF_CLIENTS,
+            *OF_NEW_CLIENTS,
         ),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
