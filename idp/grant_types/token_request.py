@@ -11,7 +11,7 @@ from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import authorization_details as details
 from idp.oauth2 import confirmation as confirmations
-from idp.oauth2 import dpop
+from idp.oauth2 import dpop, mutual_tls
 from idp.oauth2 import resource as resources
 from idp.oauth2 import scope as scopes
 from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS, Details
@@ -68,6 +68,7 @@ class TokenRequestMixin:
             raise UnauthorizedClientError("The client is not registered for this grant_type.")
         self.confirmation = self.server.confirm(self.request, client)
         dpop.require_proof(client, self.confirmation)
+        mutual_tls.require_certificate(client, self.confirmation)
         if self.ISSUES_ID_TOKENS:
             self._encryption = find_id_token_encryption(self.server.key_source, client)
         return client

@@ -53,16 +53,20 @@ class SelfSignedTLSClientAuth:
 
 
 def confirm(request: ProtocolRequest, client: Client) -> Confirmation | None:
-    """Give the certificate to which a client's tokens are bound; None if it wants none (§3).
-
-    Raises invalid_request if the client is registered for it and has shown no certificate.
-    """
+    """Give the certificate to which a client's tokens are bound; None if it wants or has none."""
     if not client.tls_client_certificate_bound_access_tokens:
         return None
-    shown = certificate_of(request)
-    if shown is None:
+    return certificate_of(request)
+
+
+def require_certificate(client: Client, confirmation: Confirmation | None) -> None:
+    """Refuse a token request without a certificate of a client whose tokens are bound to it (§3).
+
+    What is no token request, such as a pushed one, needs none.
+    """
+    is_shown = confirmation is not None and confirmation.x5t_s256 is not None
+    if client.tls_client_certificate_bound_access_tokens and not is_shown:
         raise InvalidRequestError(NEEDED)
-    return shown
 
 
 def certificate_of(request: ProtocolRequest) -> Confirmation | None:

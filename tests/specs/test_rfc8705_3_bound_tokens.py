@@ -8,9 +8,11 @@ import pytest
 
 from idp.config import Config
 from idp.storage.users import User
-from tests.conftest import AddClient, Configure, SignIn
+from tests.conftest import PASSWORD, AddClient, Configure, SignIn
+from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.certificates import BEHIND_PROXY, Certificate, holding, make_certificate
 from tests.parties.clients import MACHINE
+from tests.parties.pushing import pushed_url
 from tests.parties.relying_party import RelyingParty, unverified_claims
 
 BOUND = {"tls_client_certificate_bound_access_tokens": True}
@@ -151,3 +153,20 @@ async def test_what_binds_need_not_be_good_for_anything_else(
 
     claims = unverified_claims(response.json()["access_token"])
     assert claims["cnf"] == {"x5t#S256": expired.thumbprint}
+
+
+async def test_a_request_is_pushed_without_the_certificate(
+    add_client: AddClient, transport: httpx2.ASGITransport, alice: User, browser: Browser
+) -> None:
+    """§3 is about tokens: the certificate is needed for them, and only then (RFC 9126 §2)."""
+    rp = await add_client(**BOUND, first_party=True)
+
+    login = await browser.open(await pushed_url(rp))
+    assert isinstance(login, Page)
+    arrival = await browser.sign_in(login, "alice", PASSWORD)
+    assert isinstance(arrival, Arrival)
+    code = arrival.params["code"]
+
+    assert (await rp.exchange(code)).json()["error"] == "invalid_request"
+    response = await holding(rp, transport, CERTIFICATE).exchange(code)
+    assert response.status_code == 200
