@@ -30,6 +30,7 @@ from idp.storage.database import Database
 from idp.upkeep import Upkeep, prepare
 from idp.users.passwords import BreachedPasswords, Hasher
 from idp.web import errors
+from idp.web.client_certificate import ClientCertificates
 from idp.web.dispatch import Dispatch
 from idp.web.middleware import RequestContext
 from idp.web.provider import Provider
@@ -106,6 +107,9 @@ def make_provider(config: Config) -> Provider:
         authorization_server=server,
         request_objects=RequestObjects(
             config.issuer, key_source, RequestURISource(fetcher), signer
+        ),
+        certificates=(
+            ClientCertificates(config) if config.server.client_certificate_header else None
         ),
         metadata=metadata_document(config, templates.languages.tags),
     )

@@ -54,8 +54,7 @@ def for_programs(
 
     `run` is Database.run, or `reading` for what hardly ever writes; `takes` is what a body is.
     """
-    has_certificates = provider.config.server.client_certificate_header and takes == FORM
-    certificates = ClientCertificates(provider.config) if has_certificates else None
+    certificates = provider.certificates if takes == FORM else None
     answer = _adapt(provider, handler, run, errors.as_json, takes, certificates)
     allowed = {"Access-Control-Allow-Methods": ", ".join(methods)}
     preflight = Response(status_code=204, headers=PREFLIGHT | allowed)

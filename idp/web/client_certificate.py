@@ -62,7 +62,11 @@ class ClientCertificates:
         found = (BYTES if is_standard else PEM).fullmatch(text if is_standard else unquote(text))
         if found is None:
             raise UnreadableCertificate
-        return base64.b64decode("".join(found[1].split()), validate=True)
+        encoded = "".join(found[1].split()).encode()
+        der = base64.b64decode(encoded, validate=True)
+        if base64.b64encode(der) != encoded:  # Python lets padding be longer, and other things
+            raise UnreadableCertificate
+        return der
 
     def _warn_once(self, peer: str) -> None:
         """Say that a proxy is not believed: its clients cannot say who they are."""

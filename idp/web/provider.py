@@ -15,6 +15,7 @@ from idp.oauth2.client_documents import ClientDocuments
 from idp.signing.signer import Signer
 from idp.storage.database import Database
 from idp.users.passwords import Hasher
+from idp.web.client_certificate import ClientCertificates
 from idp.web.templating import Templates
 
 
@@ -34,6 +35,7 @@ class Provider:
     templates: Templates
     authorization_server: AuthorizationServer
     request_objects: RequestObjects
+    certificates: ClientCertificates | None  # None: no proxy hands them on
     metadata: bytes  # the document that describes it
 
     @property

@@ -40,11 +40,13 @@ def written(certificate: Certificate, header: str) -> str:
     return certificate.client_cert if header == "Client-Cert" else certificate.escaped
 
 
-async def ask(app: Starlette, client_id: str, headers: Any, *, peer: Any) -> httpx2.Response:
+async def ask(
+    app: Starlette, client_id: str, headers: Any, *, peer: Any, path: str = "/token"
+) -> httpx2.Response:
     """Ask for a token, by way of somebody."""
     transport = httpx2.ASGITransport(app=app, client=peer)
     async with httpx2.AsyncClient(transport=transport, base_url="https://idp.example") as http:
-        return await http.post("/token", data=GRANT | {"client_id": client_id}, headers=headers)
+        return await http.post(path, data=GRANT | {"client_id": client_id}, headers=headers)
 
 
 PROXY = ("203.0.113.7", 50000)
@@ -69,8 +71,10 @@ async def test_only_proxies_are_believed(
     headers = {header: written(CERTIFICATE, header), "X-Forwarded-For": "203.0.113.7"}
 
     response = await ask(app, rp.client_id, headers, peer=peer)
+    again = await ask(app, rp.client_id, headers, peer=peer, path="/introspect")
 
     assert response.status_code == status
+    assert again.status_code == (401 if status == 401 else 400)
     warned = [line for line in logged() if line["event"] == "client_certificate_not_believed"]
     assert len(warned) == (status == 401)
 
