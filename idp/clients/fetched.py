@@ -53,6 +53,7 @@ class FetchedDocuments(Generic[T]):
 
         May commit and wait, as wait_for does.
         """
+        self._catch_up(uri)
         entry = self._entries.get(uri)
         if entry is None or not self._is_enough(entry, has):
             fetching = asyncio.shield(self._fetch(uri))
@@ -73,7 +74,18 @@ class FetchedDocuments(Generic[T]):
             fetching.add_done_callback(partial(self._remember, uri))
         return self._fetching[uri]
 
+    def _catch_up(self, uri: str) -> None:
+        """Take note of a fetch that has come to its end in this turn of the event loop.
+
+        Whoever comes before its callback has nothing to wait for, and would find nothing.
+        """
+        fetching = self._fetching.get(uri)
+        if fetching is not None and fetching.done():
+            self._remember(uri, fetching)
+
     def _remember(self, uri: str, done: asyncio.Future[Fetched]) -> None:
+        if self._fetching.get(uri) is not done:
+            return  # it was noted already
         del self._fetching[uri]
         now, old = clock.now(), self._entries.pop(uri, None)
         document = self._make_of(done)
