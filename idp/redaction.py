@@ -8,10 +8,11 @@ from typing import Any
 MASK = "***"
 
 SECRET_NAMES = (
-    "actor_token", "assertion", "authorization", "client_assertion", "client_secret", "code",
-    "code_verifier", "cookie", "csrf", "device_code", "dpop", "id_token_hint", "logout_token",
-    "nonce", "passphrase", "password", "pepper", "private_key", "proxy_authorization", "request",
-    "secret", "set_cookie", "state", "subject_token", "token", "user_code",
+    "actor_token", "assertion", "auth_req_id", "authorization", "client_assertion",
+    "client_secret", "code", "code_verifier", "cookie", "csrf", "device_code", "dpop",
+    "id_token_hint", "logout_token", "nonce", "passphrase", "password", "pepper", "private_key",
+    "proxy_authorization", "request", "secret", "set_cookie", "state", "subject_token", "token",
+    "user_code",
 )  # fmt: skip
 SECRET_ENDINGS = ("_password", "_secret", "_token", "_verifier", "_key")
 

@@ -24,8 +24,11 @@ from idp.web.provider import Provider
 from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn
 from tests.pages.account_page import open_account
 from tests.pages.totp_page import codes_on, open_page, press, set_up, turn_off
+from tests.parties import backchannel, devices
+from tests.parties.backchannel import BANK
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.clients import PASSWORD_CLIENT, AssertingClient
+from tests.parties.devices import DEVICE
 from tests.parties.relying_party import RelyingParty
 from tests.parties.self_registered import register_itself, send_registration
 
@@ -34,7 +37,10 @@ MISTYPED = "quartz-lantern under 9 rivers"  # as it is looked up when typed as a
 
 ALICE = {"username": "alice", "password": PASSWORD}
 SENT = ("password", "client_secret", "client_assertion", "code_verifier", "refresh_token", "token")
+SENT += ("device_code", "auth_req_id", "client_notification_token")
 RECEIVED = (
+    "device_code",
+    "auth_req_id",
     "access_token",
     "refresh_token",
     "id_token",
@@ -116,6 +122,7 @@ async def test_secrets_stay_secret(
     """After all that can be done, no secret is found in the logs or in the database."""
     await sign_in_and_out(browser, rp, walk)
     await use_other_clients(rp, add_client)
+    await poll(browser, add_client)
     await register_clients(http, provider)
     await make_accounts(browser, provider)
     await use_second_step(browser, transport.secrets)
@@ -192,6 +199,22 @@ async def use_other_clients(rp: RelyingParty, add_client: AddClient) -> None:
     taking = await add_client(**PASSWORD_CLIENT | {"access_token_format": "opaque"})
     for username, password in (("alice", PASSWORD), ("alice", CHOSEN), (MISTYPED, CHOSEN)):
         await taking.token(grant_type="password", username=username, password=password)
+
+
+async def poll(browser: Browser, add_client: AddClient) -> None:
+    """Connect a device, and ask a person elsewhere; both are told of the answer."""
+    device = await add_client(**DEVICE)
+    asked = await devices.ask(device, "openid offline_access")
+    await asked.poll()
+    await devices.decide(browser, asked.user_code)
+    assert (await asked.poll()).status_code == 200
+    ping = {
+        "backchannel_token_delivery_mode": "ping",
+        "backchannel_client_notification_endpoint": "https://bank.example/ping",
+    }
+    bank = await add_client(**BANK | ping)
+    waiting = await backchannel.asked(bank, client_notification_token=CHOSEN.replace(" ", "_"))
+    assert (await waiting.poll()).status_code == 400
 
 
 async def make_accounts(browser: Browser, provider: Provider) -> None:
