@@ -16,6 +16,7 @@ from tests.browser import (
     screens_of_mail,
     screens_of_passkeys,
     screens_of_proofs,
+    screens_of_requests,
     screens_of_returning,
     screens_of_targets,
 )
@@ -28,7 +29,7 @@ from tests.parties.server import Server, serving
 
 ALL = screens.SCREENS | screens_of_accounts.SCREENS | SECOND_STEPS | screens_of_passkeys.SCREENS
 ALL |= screens_of_mail.SCREENS | screens_of_proofs.SCREENS | screens_of_returning.SCREENS
-ALL |= screens_of_devices.SCREENS
+ALL |= screens_of_devices.SCREENS | screens_of_requests.SCREENS
 ALL |= screens_of_targets.SCREENS
 SCREENSHOTS = Path(__file__).parents[2] / "artifacts" / "screenshots"
 REDIRECT_URI = "https://notes.example/callback"
