@@ -13,6 +13,7 @@ use           when those that registered themselves were used, and their end
 self_registration     clients that register and manage themselves (RFC 7592)
 initial_access_token  what lets them, if not everybody may
 software_statement    what others say of them
+foreign_jwt           JWTs of others, and their keys in a file or at a URL
 client_identifier_url a client_id that is the URL of the client's metadata
 document_source       what is there
 metadata_document     what of it counts

@@ -8,6 +8,7 @@ guesses             how soon a password would be guessed
 passwords           Hasher: the slow hash, bcrypt or Argon2id, in a bounded pool of threads
 throttle            counting attempts before they are made
 sealing             secrets that must come back, encrypted with a key that is in no database
+asserted            which person another issuer means
 login_sessions      browsers that are signed in
 known_browsers      those in which a person has signed in before
 consents            what a person has allowed a client
