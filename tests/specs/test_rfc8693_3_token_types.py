@@ -1,5 +1,6 @@
 """What is exchanged: tokens of each kind, in both formats, until their end (RFC 8693 §2.1, §3)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx2
@@ -11,9 +12,12 @@ from idp.storage.users import User
 from idp.vocabulary import TokenTypeIdentifier as TokenType
 from idp.web.provider import Provider
 from tests.conftest import Clock, Configure, Tokens
+from tests.endpoints.test_end_session import logout_url
+from tests.parties.browser import Browser
 from tests.parties.relying_party import unverified_claims
 from tests.parties.services import (
     AUDIENCE,
+    WEB,
     Services,
     exchange,
     exchanged,
@@ -103,6 +107,80 @@ async def test_an_id_token_of_its_own(
     assert claims["gid"] == unverified_claims(got["access_token"])["gid"]
     assert unnamed[0] == "invalid_target"
     assert stolen == ("invalid_request", NOT_GOOD)
+
+
+@pytest.fixture
+async def apps(provider: Provider, http: httpx2.AsyncClient, alice: User) -> Services:
+    """Register two apps that people sign in to, and that may exchange their tokens."""
+    web = WEB | {
+        "grant_types": ["authorization_code", "refresh_token", TOKEN_EXCHANGE],
+        "response_types": ["code"],
+        "token_exchange_audiences": ["stock"],
+    }
+    return await Services.register(provider, http, web=web, orders=web)
+
+
+async def test_an_id_token_of_another_app(apps: Services, tokens: Tokens) -> None:
+    """Though both apps know the person, of the same sign-in, each has its own ID tokens."""
+    of_web = (await tokens(apps.web))["id_token"]
+    of_orders = (await tokens(apps.orders))["id_token"]
+
+    own = await exchange(apps.orders, of_orders, TokenType.ID_TOKEN, audience="stock")
+    stolen = await exchange(apps.orders, of_web, TokenType.ID_TOKEN, audience="stock")
+
+    assert (own.status_code, stolen.status_code) == (200, 400)
+    assert stolen.json()["error_description"] == NOT_GOOD
+
+
+async def test_an_id_token_of_another_browser(
+    apps: Services, tokens: Tokens, browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    """Who signs out in one browser is not asked of the other: each sign-in has its own end."""
+    online = {"scope": "openid notes.read"}
+    here = (await tokens(apps.web, **online))["id_token"]
+    there = (await tokens(apps.web, browser=new_browser(), **online))["id_token"]
+
+    await browser.open(logout_url(id_token_hint=here))
+
+    answers = [
+        await exchange(apps.web, each, TokenType.ID_TOKEN, audience="stock")
+        for each in (here, there)
+    ]
+    assert [each.status_code for each in answers] == [400, 200]
+
+
+async def test_an_id_token_expires(apps: Services, tokens: Tokens, clock: Clock) -> None:
+    """After that it opens nothing, however long the app may act for the person."""
+    got = await tokens(apps.web, prompt="consent")
+    clock.move(3601)
+
+    refreshed = (await apps.web.refresh(got["refresh_token"])).json()
+    old = await exchange(apps.web, got["id_token"], TokenType.ID_TOKEN, audience="stock")
+    new = await exchange(apps.web, refreshed["id_token"], TokenType.ID_TOKEN, audience="stock")
+
+    assert (old.status_code, new.status_code) == (400, 200)
+
+
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token", "id_token"])
+async def test_nothing_comes_beside_it(apps: Services, tokens: Tokens, kind: str) -> None:
+    """There is never a refresh token nor an ID token, whatever the client is registered for."""
+    got = await tokens(apps.web, prompt="consent")
+
+    response = await exchange(
+        apps.web, got[kind], f"urn:ietf:params:oauth:token-type:{kind}", audience="stock"
+    )
+
+    body = response.json()
+    assert set(body) == {
+        "access_token",
+        "issued_token_type",
+        "token_type",
+        "expires_in",
+        "scope",
+    }
+    assert body["issued_token_type"] == TokenType.ACCESS_TOKEN
+    assert body["token_type"] == "Bearer"
+    assert (await apps.web.userinfo(body["access_token"])).status_code == 401
 
 
 async def test_a_token_is_taken_for_what_it_is(
