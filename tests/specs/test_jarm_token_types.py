@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from idp.vocabulary import CLIENT_ASSERTION_TYPE
+from idp.vocabulary import TokenTypeIdentifier as TokenType
 from tests.conftest import AddClient, SignIn
 from tests.endpoints.test_end_session import is_page, is_signed_in, logout_url
 from tests.parties.browser import Arrival, Browser
@@ -11,6 +12,8 @@ from tests.parties.clients import MACHINE
 from tests.parties.encryption import SIGNING_KEY, jwks
 from tests.parties.jarm import carried, response_of
 from tests.parties.relying_party import RelyingParty
+from tests.parties.services import exchange
+from tests.parties.trusted_issuer import TOKEN_EXCHANGE
 
 pytestmark = pytest.mark.usefixtures("alice")
 
@@ -42,6 +45,25 @@ async def test_it_opens_nothing(rp: RelyingParty, add_client: AddClient, respons
     assert (await machine.introspect(response)).json() == {"active": False}
     assert (await rp.refresh(response)).json()["error"] == "invalid_grant"
     assert (await rp.exchange(response)).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("token_type", [TokenType.ACCESS_TOKEN, TokenType.ID_TOKEN, TokenType.JWT])
+async def test_it_is_exchanged_for_nothing(
+    add_client: AddClient, walk: SignIn, token_type: str
+) -> None:
+    """Though it is signed for this client, which may exchange its ID tokens (RFC 8693 §2.1)."""
+    rp = await add_client(
+        grant_types=["authorization_code", TOKEN_EXCHANGE], token_exchange_audiences=["stock"]
+    )
+    response = carried(await walk(rp, response_mode="jwt"))
+    code = (await response_of(rp, await walk(rp, response_mode="jwt")))["code"]
+    id_token = (await rp.exchange(code)).json()["id_token"]
+
+    refused = await exchange(rp, response, token_type, audience="stock")
+    taken = await exchange(rp, id_token, TokenType.ID_TOKEN, audience="stock")
+
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
+    assert taken.status_code == 200
 
 
 async def test_it_authenticates_nobody(http: httpx2.AsyncClient, response: str) -> None:
