@@ -18,10 +18,21 @@ def doubt_settings(config: Config) -> Iterator[str]:
         yield "issuer is an address of this machine only, but server.host lets others in."
     yield from doubt_safety(config)
     yield from doubt_mail(config)
-    if not set(config.client_registration.scopes) <= {*config.scopes}:
-        yield "client_registration.scopes has a word that [scopes] does not declare."
+    yield from doubt_declarations(config)
     if config.server.workers > 1 and config.database.url.startswith("sqlite"):
         yield "server.workers is more than one, which is faster with PostgreSQL as the database."
+
+
+def doubt_declarations(config: Config) -> Iterator[str]:
+    """Say so if something is named that is not declared, or declared and without effect."""
+    allowed = config.client_registration
+    if not set(allowed.scopes) <= {*config.scopes}:
+        yield "client_registration.scopes has a word that [scopes] does not declare."
+    if not set(allowed.authorization_details_types) <= {*config.authorization_details_types}:
+        yield "client_registration.authorization_details_types has one that is not declared."
+    longest = config.tokens.access_token_lifetime
+    if any(each.access_token_lifetime > longest for each in config.resources.values()):
+        yield "[resources] has a longer access_token_lifetime than [tokens], which counts."
 
 
 def doubt_safety(config: Config) -> Iterator[str]:

@@ -83,6 +83,14 @@ def test_overrides_are_listed(idp: Idp, monkeypatch: pytest.MonkeyPatch, directo
             "server.trusted_proxies is everybody",
         ),
         ({"IDP_SERVER__WORKERS": "2"}, "server.workers is more than one"),
+        (
+            {"IDP_CLIENT_REGISTRATION__AUTHORIZATION_DETAILS_TYPES": "payment"},
+            "client_registration.authorization_details_types has one",
+        ),
+        (
+            {"IDP_RESOURCES": '{"urn:a": {"name": "A", "access_token_lifetime": 601}}'},
+            "[resources] has a longer access_token_lifetime",
+        ),
     ],
 )
 def test_warnings(

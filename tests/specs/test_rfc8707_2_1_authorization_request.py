@@ -7,7 +7,7 @@ import pytest
 
 from idp.config import Config
 from idp.storage.users import User
-from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn, Tokens
+from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, Logged, SignIn, Tokens
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_claims
 from tests.parties.request_objects import JWKS, request_object
@@ -164,6 +164,16 @@ async def test_2_1_what_was_denied_is_not_remembered(
     assert isinstance(refused, Arrival)
     assert refused.params["error"] == "access_denied"
     assert isinstance(again, Page)
+
+
+async def test_2_1_what_was_allowed_is_written_down(
+    rp: RelyingParty, walk: SignIn, alice: User, logged: Logged
+) -> None:
+    """The security event says for which APIs."""
+    await walk(rp, scope=SCOPE, resource=[NOTES, MAIL, ISSUER])
+
+    (line,) = [each for each in logged() if each["event"] == "consent_granted"]
+    assert line["detail_resource"] == f"{MAIL} {NOTES}"
 
 
 async def test_2_1_tokens_by_browser(add_client: AddClient, alice: User, walk: SignIn) -> None:
