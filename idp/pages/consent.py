@@ -113,7 +113,8 @@ def _decide(provider: Provider, http: HttpRequest, waiting: Waiting, user: User)
             request.scope,
             request.single_claims,
             resource=request.targets.shown_resource,
-            authorization_details=request.targets.lasting_details,
+            authorization_details=request.targets.authorization_details,
+            asked_every_time=request.targets.asked_every_time,
             duration=duration,
         )
         end = shortest_end(provider.config.tokens)

@@ -71,13 +71,15 @@ def save(
     *,
     resource: frozenset[str] = NOTHING,
     authorization_details: Sequence[dict[str, Any]] = (),
+    asked_every_time: Sequence[dict[str, Any]] = (),
     duration: Duration = Duration.UNTIL_DISCONNECTED,
 ) -> None:
     """Remember what a person allows a client, beside what they still allow it.
 
-    The duration is that of all of it.
+    The duration is that of all of it; details that are asked every time are not remembered.
     """
     now = clock.now()
+    lasting = [each for each in authorization_details if each not in asked_every_time]
     before = _live_consent(user_id, client_id, now)
     save_consent(
         Consent(
@@ -89,7 +91,7 @@ def save(
             used_at=now,
             expires_at=now + LENGTHS[duration] if duration in LENGTHS else None,
             resource=resource | before.resource,
-            authorization_details=_together(before.authorization_details, authorization_details),
+            authorization_details=_together(before.authorization_details, lasting),
         )
     )
     types = {str(each["type"]) for each in authorization_details}

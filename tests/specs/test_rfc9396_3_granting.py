@@ -8,7 +8,7 @@ import pytest
 from idp.config import Config
 from idp.metadata import metadata
 from idp.storage.users import User
-from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, SignIn, Tokens
+from tests.conftest import ISSUER, PASSWORD, AddClient, Configure, Logged, SignIn, Tokens
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.clients import MACHINE, PASSWORD_CLIENT
 from tests.parties.detailed import ACCOUNTS, PAYMENT, TYPES, details
@@ -140,6 +140,17 @@ async def test_4_some_things_are_asked_every_time(
     assert "code" in arrival.params
     assert isinstance(silent, Arrival)
     assert silent.params["error"] == "consent_required"
+
+
+async def test_4_what_was_allowed_is_written_down(
+    rp: RelyingParty, walk: SignIn, alice: User, logged: Logged
+) -> None:
+    """The security event says of which types, and nothing that the client wrote."""
+    await walk(rp, authorization_details=details(PAYMENT, ACCOUNTS))
+
+    (line,) = [each for each in logged() if each["event"] == "consent_granted"]
+    assert line["detail_authorization_details_types"] == "account_information payment"
+    assert "Merchant" not in str(line)
 
 
 async def test_4_what_was_denied_is_not_granted(
