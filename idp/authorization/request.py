@@ -146,7 +146,7 @@ def _trusted(client: Client, redirect_uri: str | None, parameters: Parameters) -
             raise ShownToUser(NOT_IN_DOCUMENT if client.has_document else NOT_REGISTERED)
         return redirect_uri
     default = client.get_default_redirect_uri()
-    if default is None:
+    if default is None or client.fapi_profile:  # FAPI 2.0 Security Profile §5.3.2.2
         raise ShownToUser("redirect_uri is missing")
     if scopes.OPENID in (parameters.get("scope") or "").split(" "):
         raise ShownToUser("redirect_uri is missing; OpenID Connect requires it")

@@ -60,6 +60,14 @@ async def test_request_must_be_pushed(rp: FAPIParty, browser: Browser) -> None:
     assert shown.params["error"] == "invalid_request"
 
 
+async def test_redirect_uri_must_be_pushed(rp: FAPIParty) -> None:
+    """Though the client has only one, and OpenID Connect is not asked for (§5.3.2.2)."""
+    response = await push(rp, scope="profile", redirect_uri=None)
+
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert (await push(rp, scope="profile")).status_code == 201
+
+
 @pytest.mark.parametrize("missing", ["code_challenge", "code_challenge_method"])
 async def test_pkce_is_needed_whatever_the_nonce(rp: FAPIParty, missing: str) -> None:
     """A nonce does not stand in for PKCE."""
