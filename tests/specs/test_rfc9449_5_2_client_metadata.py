@@ -8,7 +8,7 @@ import pytest
 from idp.config import Config
 from tests.conftest import Configure
 from tests.parties.clients import BY_BROWSER
-from tests.parties.self_registered import send_registration
+from tests.parties.self_registered import register_itself, send_registration
 
 NEEDS = {"dpop_bound_access_tokens": True}
 
@@ -52,3 +52,18 @@ async def test_tokens_by_way_of_the_browser_are_bound_to_no_key(
         },
     )
     assert bound.status_code == 201
+
+
+async def test_registration_access_tokens_are_bearer_tokens(http: httpx2.AsyncClient) -> None:
+    """They are bound to nothing, and nobody is told that they could be (RFC 7592 §3)."""
+    client = await register_itself(http)
+    uri = client.information["registration_client_uri"]
+    token = client.information["registration_access_token"]
+
+    refused = await http.get(uri, headers={"Authorization": f"DPoP {token}"})
+
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (
+        401,
+        'Bearer realm="idp"',
+    )
+    assert (await client.manage("GET")).status_code == 200
