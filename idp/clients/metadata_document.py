@@ -11,10 +11,11 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from idp.clients.consistency import CONFIDENTIAL_GRANT_TYPES
 from idp.clients.errors import InvalidClientMetadata, InvalidRedirectURI
 from idp.clients.metadata import USER_GRANT_TYPES, validate
 from idp.clients.redirect_uri import NotRegistrable, check_registrable, host_of, is_app_on_device
-from idp.clients.self_registration import RESERVED
+from idp.clients.self_registration import OF_OPERATOR, RESERVED
 from idp.clients.software_statement import SOFTWARE_STATEMENT
 from idp.config import Config
 from idp.fetch import Fetched
@@ -33,7 +34,9 @@ KEPT_AT_MOST = timedelta(hours=24)
 # Everybody can read the document, so nothing in it can be a secret; the strongest comes first.
 METHODS = (Method.PRIVATE_KEY_JWT, Method.NONE)
 SECRETS = ("client_secret", "client_secret_expires_at")
-CONFIDENTIAL_GRANT_TYPES = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
+# What others say of a client: an operator, or whoever made its software statement.
+NOT_ITS_WORD = (*OF_OPERATOR, SOFTWARE_STATEMENT)
+NEEDS_OPERATOR = (GrantType.JWT_BEARER,)  # who says whose word counts
 
 Document = Mapping[str, Any]
 
@@ -75,7 +78,7 @@ def metadata_of(client_id: str, document: Document, config: Config) -> dict[str,
     said = {
         name: value
         for name, value in document.items()
-        if (name, value) not in RESERVED and name != SOFTWARE_STATEMENT
+        if (name, value) not in RESERVED and name not in NOT_ITS_WORD
     }
     method = _method(document)
     grant_types = _grant_types(document, method, config)
@@ -110,11 +113,11 @@ def _method(document: Document) -> str:
 
 
 def _grant_types(document: Document, method: str, config: Config) -> list[str]:
-    refused = CONFIDENTIAL_GRANT_TYPES if method == Method.NONE else ()
+    refused = CONFIDENTIAL_GRANT_TYPES if method == Method.NONE else NEEDS_OPERATOR
     allowed = [
         each
         for each in config.client_registration.grant_types
-        if each in config.protocol.grant_types and each not in refused
+        if each in config.grant_types and each not in refused
     ]
     said = _listed(document, "grant_types")
     wanted = [GrantType.AUTHORIZATION_CODE] if said is None else said

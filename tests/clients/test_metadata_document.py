@@ -13,11 +13,20 @@ from idp.fetch import Fetched
 from tests.parties.documented import PROGRAM
 from tests.parties.request_objects import JWKS
 
+ISSUER = "https://login.example"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 CLIENT_ID = "https://app.example.com/client.json"
 REGISTRATION = {
     "client_id_metadata_documents": True,
     "scopes": ("orders:read", "undeclared"),
-    "grant_types": ("authorization_code", "refresh_token", "client_credentials"),
+    "grant_types": (
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        JWT_BEARER,
+        TOKEN_EXCHANGE,
+    ),
 }
 
 
@@ -29,6 +38,7 @@ def config() -> Config:
             "client_registration": REGISTRATION,
             "scopes": {"orders:read": "See your orders"},
             "resources": {"https://api.example": {"name": "Orders"}},
+            "trusted_issuers": {ISSUER: {"jwks": f"{ISSUER}/jwks", "user_by": "email"}},
             "authorization_details_types": {"order": {"sentence": "Order something"}},
         }
     )
@@ -100,6 +110,8 @@ def test_choices_without_a_possible_one_are_refused(config: Config) -> None:
         ),
         (["authorization_code", "client_credentials"], "none", ["authorization_code"]),
         (["client_credentials"], "private_key_jwt", ["client_credentials"]),
+        (["authorization_code", JWT_BEARER], "private_key_jwt", ["authorization_code"]),
+        (["authorization_code", TOKEN_EXCHANGE], "none", ["authorization_code"]),
     ],
 )
 def test_grant_types(config: Config, said: list[Any] | None, method: str, kept: list[str]) -> None:
@@ -182,12 +194,16 @@ def test_redirect_uris_lead_to_the_client(config: Config) -> None:
 def test_what_only_operators_say_and_what_others_vouch_for_is_left_out(config: Config) -> None:
     """A software statement could give it what it may not have of itself."""
     reserved = {"first_party": True, "resource_server": True, "require_pkce": False}
+    of_operator = {"trusted_issuers": [ISSUER], "token_exchange_audiences": [CLIENT_ID]}
 
-    metadata = meant(config, **reserved, software_statement="e.e.e", unknown_member=1)
+    metadata = meant(
+        config, **reserved, **of_operator, software_statement="e.e.e", unknown_member=1
+    )
 
     assert not metadata["first_party"]
     assert not metadata["resource_server"]
-    assert {"require_pkce", "software_statement", "unknown_member", CHOICES}.isdisjoint(metadata)
+    assert {"require_pkce", "software_statement", "unknown_member"}.isdisjoint(metadata)
+    assert of_operator.keys().isdisjoint(metadata)
 
 
 @pytest.mark.parametrize(
