@@ -12,7 +12,8 @@ import pytest
 
 from idp.config import Config
 from idp.storage.users import User
-from tests.conftest import Configure, Tokens
+from tests.conftest import PASSWORD, Configure, Tokens
+from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.documented import (
     AT_LOOPBACK,
     HOST,
@@ -22,6 +23,7 @@ from tests.parties.documented import (
     server_tls,
     taking_documents,
 )
+from tests.parties.pushing import pushed_url
 from tests.parties.relying_party import RelyingParty, unverified_claims
 from tests.parties.request_objects import JWKS
 from tests.parties.self_registered import register_itself
@@ -137,3 +139,21 @@ async def test_one_that_can_only_register_itself_connects(
     issued = await connect(tokens, rp)
 
     assert (await rp.refresh(issued["refresh_token"])).status_code == 200
+
+
+async def test_one_that_nobody_has_seen_may_push_its_first_request(
+    http: httpx2.AsyncClient, publisher: Publisher, browser: Browser, alice: User
+) -> None:
+    """Its document is read when it comes itself (RFC 9126 §2); the person comes afterwards."""
+    rp = program(http, publisher.publish())
+
+    login = await browser.open(await pushed_url(rp, scope=SCOPE, resource=API))
+    assert isinstance(login, Page)
+    consent = await browser.sign_in(login, "alice", PASSWORD)
+    assert isinstance(consent, Page)
+    arrival = await browser.submit(consent, "consent-allow")
+
+    assert isinstance(arrival, Arrival)
+    issued = (await rp.exchange(arrival.params["code"])).json()
+    assert unverified_claims(issued["access_token"])["aud"] == API
+    assert publisher.asked == ["/notes.json"]
