@@ -91,6 +91,6 @@ async def _ask(
     browser: Browser, operation: Operation, client_id: str, **more: str
 ) -> httpx2.Response:
     asked = {"client_id": client_id, "grant_type": "refresh_token", "token": "t", **more}
-    if operation.path == paths.INTROSPECTION:
+    if operation.path in (paths.INTROSPECTION, paths.BACKCHANNEL_AUTHENTICATION):
         asked |= {"client_secret": "s"}  # none but confidential clients get as far as that
     return await send(browser, operation, urlencode(asked))

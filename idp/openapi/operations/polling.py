@@ -2,6 +2,7 @@
 
 from idp import paths
 from idp.openapi.model import Answer, Field, Operation, Refusal, Told
+from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.page import CSRF, GONE_ON, SHOWN, page
 from idp.openapi.operations.refusals import EXPIRED, OF_CLIENTS, OF_PAGES, RETRY_AFTER
@@ -196,7 +197,7 @@ OPERATIONS = (
             ),
         ),
         fields=(SCOPE, ACR_VALUES, UI_LOCALES, *CLIENT_FIELDS),
-        refusals=(*OF_REQUESTS, *OF_CLIENTS),
+        refusals=(*OF_REQUESTS, *OF_CLIENTS, *OF_NEW_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
     Operation(
@@ -219,7 +220,7 @@ OPERATIONS = (
             ),
         ),
         fields=(*BACKCHANNEL_FIELDS, ACR_VALUES, UI_LOCALES, *CLIENT_FIELDS),
-        refusals=(*OF_BACKCHANNEL, *OF_REQUESTS, *OF_CLIENTS),
+        refusals=(*OF_BACKCHANNEL, *OF_REQUESTS, *OF_CLIENTS, *OF_NEW_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
     Operation(
