@@ -32,6 +32,12 @@ class DocumentSource(FetchedDocuments[Fetched | FetchError]):
             raise FetchFailed(str(answer))  # this one is told to others, too
         return answer
 
+    def asks(self, client_id: str) -> bool:
+        """Tell whether its server would be asked: it is not being asked, nor was a moment ago."""
+        entry = self._entries.get(client_id)
+        has_answer = entry is not None and self._is_enough(entry, None)
+        return client_id not in self._fetching and not has_answer
+
     def _make_of(self, done: Future[Fetched]) -> Fetched | FetchError:
         if done.cancelled():
             return NO_ANSWER

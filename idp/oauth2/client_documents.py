@@ -60,7 +60,7 @@ class ClientDocuments:
         self._check(client_id)
         row = find_client_row(client_id)
         if row is None:
-            self._take()
+            self._take(client_id)
         elif row.disabled_at is not None or _is_good(row, NOT_STALE):
             return
         try:
@@ -79,13 +79,15 @@ class ClientDocuments:
         if hosts and not is_at_host(client_id, hosts):
             raise ClientDocumentRefused(OTHER_HOST)
 
-    def _take(self) -> None:
+    def _take(self, client_id: str) -> None:
         """Count what anybody can make this server do: ask a server that they name.
 
         If there is no room for the answer, it need not be asked.
         """
+        settings = self._config.client_registration
         try:
-            throttle.take_client_document(client_address() or "", self._config.client_registration)
+            if self._source.asks(client_id):
+                throttle.take_client_document(client_address() or "", settings)
         except Throttled as throttled:
             raise ServerBusy(429, TOO_OFTEN, throttled.retry_after) from None
         if not has_room(self._config):

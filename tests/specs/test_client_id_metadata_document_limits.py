@@ -85,6 +85,20 @@ async def test_an_address_brings_so_many_new_clients(
     assert "login-page" in later
 
 
+@pytest.mark.parametrize("config", [{"per_address": 1}], indirect=True)
+async def test_what_asks_nobody_is_not_counted(
+    browser: Browser, http: httpx2.AsyncClient, publisher: Publisher
+) -> None:
+    """Who reloads a page that says what is wrong, reads it again."""
+    publisher.answer("", status="404 Not Found")
+    client_id = f"{publisher.origin}/notes.json"
+
+    pages = [await begin(browser, http, client_id) for _ in range(3)]
+
+    assert all("did not answer with a document" in page.text for page in pages)
+    assert publisher.asked == ["/notes.json"]
+
+
 async def test_many_people_at_once_are_one_question(
     http: httpx2.AsyncClient, publisher: Publisher, provider: Provider
 ) -> None:
