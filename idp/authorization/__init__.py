@@ -7,5 +7,6 @@ A request in a signed object is opened first (`request_object.py`); what comes o
 like any others. `interaction.next_step` then decides, from stored facts alone (`facts.py` finds
 them), what has to happen before the request can be granted; `granting.py` grants it, and
 `response.py` says what goes back to the client and how. A request that must wait for its user is
-stored by `pending.py`.
+stored by `pending.py`; one that its client pushes goes the same way as far as `validate()`, and is
+kept by `pushed.py` until a browser brings its name.
 """

@@ -33,7 +33,8 @@ def authorization(provider: Provider, http: HttpRequest) -> Response:
     """Begin an authorization request."""
     _look_up_client(provider, http.parameters)
     if http.method == "POST":
-        if http.form.get("redirect_uri") or not has_request_object(http.form):
+        is_readable = http.form.get("redirect_uri") or not has_request_object(http.form)
+        if is_readable and not pushed.is_named_by(http.form):
             address(http.form)  # what cannot be answered need not be asked again
         return ask_again_by_get(provider, http, paths.AUTHORIZATION)
     if pushed.is_named_by(http.query):

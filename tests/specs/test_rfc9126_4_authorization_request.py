@@ -110,12 +110,14 @@ async def test_name_of_a_sign_in_is_no_request_uri_and_the_other_way_round(
 
 
 async def test_name_may_be_posted(rp: RelyingParty, browser: Browser) -> None:
-    """The authorization endpoint takes a form, too (OIDC Core §3.1.2.1)."""
+    """The authorization endpoint takes a form, too, of which nothing else counts either."""
     request_uri = (await push(rp)).json()["request_uri"]
 
     form = {"client_id": rp.client_id, "request_uri": request_uri}
+    beside = {"redirect_uri": "https://evil.example/"}
 
     assert is_asked(await browser.post("/authorize", form))
+    assert is_asked(await browser.post("/authorize", form | beside))
 
 
 async def test_pushed_request_may_be_long(rp: RelyingParty, alice: User, browser: Browser) -> None:
