@@ -27,8 +27,14 @@ DOCUMENTS = (
     "docs/certification.md",
     "docs/mutual-tls.md",
     "docs/threat-model.md",
+    "docs/token-exchange.md",
 )
-FOR_OPERATORS = ("README.md", "docs/certification.md", "docs/mutual-tls.md")
+FOR_OPERATORS = (
+    "README.md",
+    "docs/certification.md",
+    "docs/mutual-tls.md",
+    "docs/token-exchange.md",
+)
 
 CODE = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -120,11 +126,7 @@ def test_names_in_files() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        c
-        for d in ("README.md", "docs/certification.md", "docs/mutual-tls.md")
-        for c in commands_of(d)
-    ],
+    [c for d in FOR_OPERATORS for c in commands_of(d)],
 )
 def test_commands(command: str) -> None:
     """Every command in a block of a document is one, with nothing left out."""

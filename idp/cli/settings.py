@@ -1,5 +1,6 @@
 """The configuration of a command, or a refusal that says all that is wrong with it."""
 
+import json
 import ssl
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ def refuse_missing_files(config: Config) -> None:
         _refuse_unusable_list(config.passwords.breached_file)
     if config.fetch.ca_file:
         _refuse_unreadable_authorities(config.fetch.ca_file)
+    for issuer, trusted in config.trusted_issuers.items():
+        if not trusted.jwks.startswith("https://"):
+            _refuse_unreadable_keys(f"trusted_issuers.{issuer}.jwks", trusted.jwks)
 
 
 def _refuse_unusable_list(file: str) -> None:
@@ -42,3 +46,14 @@ def _refuse_unreadable_authorities(file: str) -> None:
         raise Refused(f"fetch.ca_file: {file} has no certificate in the form of PEM.") from error
     except OSError as error:
         raise Refused(f"fetch.ca_file: {file} cannot be read ({error.strerror}).") from error
+
+
+def _refuse_unreadable_keys(setting: str, file: str) -> None:
+    try:
+        document = json.loads(Path(file).read_bytes())
+    except OSError as error:
+        raise Refused(f"{setting}: {file} cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise Refused(f"{setting}: {file} has no JWK Set.") from error
+    if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+        raise Refused(f"{setting}: {file} has no JWK Set.")

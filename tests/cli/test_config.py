@@ -157,3 +157,27 @@ def test_authorities_of_another_kind(
 
     assert result.exit_code == 1
     assert "fetch.ca_file: ca.pem has no certificate in the form of PEM." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "ci.json cannot be read (No such file or directory)."),
+        ("a key", "ci.json has no JWK Set."),
+        ("[]", "ci.json has no JWK Set."),
+        ('{"keys": {}}', "ci.json has no JWK Set."),
+    ],
+)
+def test_keys_of_a_trusted_issuer(
+    idp: Idp, monkeypatch: pytest.MonkeyPatch, directory: Path, text: str | None, problem: str
+) -> None:
+    """An issuer whose keys are not there would be believed by nobody."""
+    issuers = '{"https://ci.example": {"jwks": "ci.json", "user_by": "sub"}}'
+    monkeypatch.setenv("IDP_TRUSTED_ISSUERS", issuers)
+    if text is not None:
+        (directory / "ci.json").write_text(text)
+
+    result = idp("config check")
+
+    assert result.exit_code == 1
+    assert f"trusted_issuers.https://ci.example.jwks: {problem}" in result.stderr
