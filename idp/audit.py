@@ -69,6 +69,7 @@ class EventName(StrEnum):
     ASSERTION_ACCEPTED = "assertion_accepted"
     TOKEN_REVOKED = "token_revoked"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"
+    KEY_NOT_PROVEN = "key_not_proven"
 
     # clients
     CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed"
@@ -91,6 +92,7 @@ ALARMING = frozenset(
         EventName.PASSKEY_CLONED,
         EventName.CODE_REPLAYED,
         EventName.REFRESH_TOKEN_REUSED,
+        EventName.KEY_NOT_PROVEN,
     }
 )
 

@@ -71,6 +71,7 @@ class AuthorizationCodeGrant(TokenRequestMixin, grants.AuthorizationCodeGrant):
             raise UnknownCode()  # one that was redeemed goes on, to be seen as a replay
         self._check_verifier(found)
         if not self.holds({JKT: found.dpop_jkt} if found.dpop_jkt else None):
+            self.note_unproven(self._grant)
             raise WrongKey()
         return found
 

@@ -53,6 +53,7 @@ class RefreshTokenGrant(TokenRequestMixin, grants.RefreshTokenGrant):
         if token.client_id != client.client_id or token.expires_at <= clock.now():
             raise UnknownRefreshToken()
         if not self.holds(token.cnf):
+            self.note_unproven(self._grant)
             raise WrongKey()
         self.request.refresh_token = presented
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from authlib.oauth2.rfc6749.errors import InvalidScopeError, UnauthorizedClientError
 
+from idp import audit
 from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.config import Config
@@ -79,6 +80,16 @@ class TokenRequestMixin:
         if needed is None:
             return True
         return self.confirmation is not None and self.confirmation.covers(needed)
+
+    def note_unproven(self, grant: Grant) -> None:
+        """Remember that somebody has a code or refresh token without what it is bound to."""
+        audit.record(
+            audit.EventName.KEY_NOT_PROVEN,
+            client_id=grant.client_id,
+            user_id=grant.user_id,
+            grant_id=grant.grant_id,
+            grant_type=self.GRANT_TYPE,
+        )
 
     def requested_scope(self, default: frozenset[str]) -> frozenset[str]:
         """Give the scope of the request; raise invalid_scope if it is malformed."""

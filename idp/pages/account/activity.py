@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     EventName.CODE_REPLAYED: N_("An app's sign-in was used twice, so its access was ended"),
     EventName.GRANT_REVOKED: N_("You disconnected an app"),
     EventName.REFRESH_TOKEN_REUSED: N_("An app's access was used twice, so it was ended"),
+    EventName.KEY_NOT_PROVEN: N_("An app's access was tried without its key, and refused"),
     EventName.ASSERTION_ACCEPTED: N_("An app used your account by the word of another service"),
     EventName.SETUP_COMPLETED: N_("You set up this server and created this account"),
 }
@@ -82,6 +83,7 @@ WORRYING = frozenset(
         EventName.PASSKEY_CLONED,
         EventName.CODE_REPLAYED,
         EventName.REFRESH_TOKEN_REUSED,
+        EventName.KEY_NOT_PROVEN,
     }
 )
 
