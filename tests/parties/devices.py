@@ -5,6 +5,9 @@ from typing import Any
 
 import httpx2
 
+from idp import clock
+from idp.secret import Secret
+from idp.storage.polled_requests import PolledRequest, add_polled_request
 from tests.conftest import PASSWORD
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty
@@ -64,3 +67,21 @@ async def decide(
     page = await shown_code(browser, user_code, username)
     assert "consent-page" in page, page.text
     return await browser.submit(page, button)
+
+
+def leave_polled_request(client_id: str) -> None:
+    """Leave a request of a client that polls, in the database."""
+    request = PolledRequest(
+        code_digest=Secret("device code").digest,
+        grant_type=DEVICE_CODE,
+        client_id=client_id,
+        user_code="WDJB-MJHT",
+        parameters=[],
+        browser=None,
+        system=None,
+        network=None,
+        interval=5,
+        next_poll_at=clock.now(),
+        expires_at=clock.in_seconds(600),
+    )
+    assert add_polled_request(request)
