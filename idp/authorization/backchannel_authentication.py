@@ -18,7 +18,7 @@ from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import ping
 from idp.oauth2 import scope as scopes
-from idp.oauth2.errors import OAuth2Error, SentToClient, ServerBusy
+from idp.oauth2.errors import OAuth2Error, SentToClient
 from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
 from idp.oidc.id_token import read_hint
@@ -147,8 +147,7 @@ class BackchannelAuthenticationEndpoint(Endpoint):
             throttle.forgive_user_hint(client.client_id)
             throttle.take_request(client.client_id, user, config)
         except Throttled as throttled:
-            text = "Asked too often. Wait as Retry-After says."
-            raise ServerBusy(429, text, throttled.retry_after) from None
+            raise polled.too_often(throttled) from None
         return user
 
     def _hinted(self, client: Client, name: str, value: str) -> User | None:

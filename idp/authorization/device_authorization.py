@@ -17,7 +17,9 @@ from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
 from idp.secret import Secret
 from idp.signing.signer import Signer
 from idp.storage.polled_requests import PolledRequest, add_polled_request
+from idp.users import throttle
 from idp.users.devices import describe
+from idp.users.throttle import Throttled
 from idp.vocabulary import GrantType, TokenEndpointAuthMethod
 
 
@@ -45,10 +47,17 @@ class DeviceAuthorizationEndpoint(Endpoint):
             polled.validate(parameters, client, self.rules)
         except SentToClient as refusal:
             raise polled.as_json(refusal) from refusal
+        self._count()
         device_code = Secret.generate()
         user_code = self._store(request, client, parameters, device_code)
         audit.record(audit.EventName.DEVICE_AUTHORIZATION_ASKED, client_id=client.client_id)
         return 200, self._answer(device_code, user_code), polled.HEADERS
+
+    def _count(self) -> None:
+        try:
+            throttle.take_device(log.client_address() or "", self.config.throttle)
+        except Throttled as throttled:
+            raise polled.too_often(throttled) from None
 
     def _store(
         self,

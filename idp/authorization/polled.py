@@ -12,11 +12,12 @@ from idp.authorization import checks, pending
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.clients.model import Client
 from idp.clients.registration import find_client
-from idp.oauth2.errors import OAuth2Error, SentToClient, SignInOver
+from idp.oauth2.errors import OAuth2Error, SentToClient, ServerBusy, SignInOver
 from idp.oauth2.parameters import Parameters
 from idp.oidc.subject import subject_of
 from idp.storage.interactions import Interaction
 from idp.storage.polled_requests import find_polled_request
+from idp.users.throttle import Throttled
 from idp.vocabulary import ResponseMode, ResponseType
 
 HEADERS = [
@@ -57,6 +58,11 @@ def as_json(refusal: SentToClient) -> OAuth2Error:
     error = OAuth2Error(description=refusal.description)
     error.error = refusal.error
     return error
+
+
+def too_often(throttled: Throttled) -> ServerBusy:
+    """Tell a client to wait before it asks again."""
+    return ServerBusy(429, "Asked too often. Wait as Retry-After says.", throttled.retry_after)
 
 
 def request_of(interaction: Interaction, rules: checks.Rules) -> AuthorizationRequest:

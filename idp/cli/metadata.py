@@ -22,7 +22,8 @@ OPTIONS = {
 }
 MEMBER = re.compile(r"\b(" + "|".join(sorted(OPTIONS, key=len, reverse=True)) + r")\b")
 FILE_ONLY = re.compile(
-    r"\b(jwks|application_type|tls_client_auth_|trusted_issuers|token_exchange_audiences)"
+    r"\b(jwks|application_type|tls_client_auth_|trusted_issuers|token_exchange_audiences"
+    r"|backchannel_token_delivery_mode)"
 )
 IN_OPTIONS = (
     ("--auth-method must not be none", "--public, or --auth-method none, is impossible"),

@@ -71,6 +71,16 @@ def take_from_address(address: str, config: ThrottleConfig) -> None:
         _count(_address_digest(address), config.address_failures, config.window)
 
 
+def take_device(address: str, config: ThrottleConfig) -> None:
+    """Count a device that asks for a code, and keep the count. Raises Throttled.
+
+    Anybody can ask in the name of a client that keeps no secret, and each time is kept a while.
+    """
+    if config.enabled:
+        key_digest = digest(f"devices at {_source(address)}")
+        _count(key_digest, config.address_failures, config.window)
+
+
 def take_user_code(user: User | None, address: str, config: ThrottleConfig) -> None:
     """Count a guess at the code of a device, for whoever is signed in, too. Raises Throttled."""
     if config.enabled:

@@ -132,12 +132,12 @@ for text, changes in WRONG.items():
 
 
 @PROVOKED.by(JSON, "Asked too often. Wait as Retry-After says.")
-async def ask_for_many_who_are_not_there(world: World, operation: Operation) -> httpx2.Response:
-    """Ask for names that nobody has until it is enough."""
-    rp = await bank(world)
+async def ask_often(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for devices, or for names that nobody has, until it is enough."""
+    rp = await both(world)
     for _ in range(world.config.throttle.address_failures):
-        await backchannel.ask(rp, login_hint=world.name(), client_notification_token="token")
-    return await backchannel.ask(rp, client_notification_token="token")
+        await rp.post(path_of(operation), scope="openid", login_hint=world.name())
+    return await rp.post(path_of(operation), scope="openid", login_hint="alice")
 
 
 @PROVOKED.by(Told.PAGE, polling.WRONG_USER_CODE.text)

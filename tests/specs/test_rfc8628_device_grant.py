@@ -221,6 +221,21 @@ async def test_3_1_repeated_parameter(device: RelyingParty, parameter: str) -> N
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
 
 
+async def test_5_devices_are_counted_for_the_address(
+    device: RelyingParty, provider: Provider, clock: Clock
+) -> None:
+    """Nobody fills the tables in the name of a client that keeps no secret."""
+    for _ in range(provider.config.throttle.address_failures):
+        await ask(device)
+
+    refused = await device.post("/device_authorization", scope="openid")
+    clock.move(provider.config.throttle.window)
+
+    assert (refused.status_code, refused.json()["error"]) == (429, "temporarily_unavailable")
+    assert int(refused.headers["retry-after"]) > 0
+    assert (await ask(device)).device_code
+
+
 async def test_4_metadata(device: RelyingParty) -> None:
     """The endpoint and the grant type are in the metadata."""
     metadata = (await device.http.get("/.well-known/oauth-authorization-server")).json()

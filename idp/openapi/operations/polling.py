@@ -68,6 +68,14 @@ UI_LOCALES = Field("ui_locales", "The languages for the person, the preferred on
 
 OF_REQUESTS = (
     Refusal(
+        "The client has asked too often: for devices at one address, for people who are not there, "
+        "or one person.",
+        "Asked too often. Wait as Retry-After says.",
+        ErrorCode.TEMPORARILY_UNAVAILABLE,
+        status=429,
+        headers=(RETRY_AFTER,),
+    ),
+    Refusal(
         "The client is not registered to ask like this.",
         "The client is not registered for this grant_type.",
         ErrorCode.UNAUTHORIZED_CLIENT,
@@ -141,13 +149,6 @@ OF_BACKCHANNEL = (
         "The parameters are in a signed request (CIBA Core §7.1.1).",
         "Signed requests are not supported: send parameters.",
         ErrorCode.INVALID_REQUEST,
-    ),
-    Refusal(
-        "The client has asked for too many who are not there, or one person too often.",
-        "Asked too often. Wait as Retry-After says.",
-        ErrorCode.TEMPORARILY_UNAVAILABLE,
-        status=429,
-        headers=(RETRY_AFTER,),
     ),
 )
 
