@@ -1,7 +1,6 @@
 """The backchannel authentication request: a client asks who is elsewhere (CIBA Core §7)."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from authlib.oauth2.rfc6749.endpoint import Endpoint
@@ -88,14 +87,10 @@ class BackchannelAuthenticationEndpoint(Endpoint):
             code_digest=auth_req_id.digest,
             grant_type=GrantType.CIBA,
             client_id=client.client_id,
-            user_code=None,
             parameters=[[name, value] for name, value in parameters.pairs],
-            browser=None,
-            system=None,
-            network=None,
             interval=self.config.tokens.polling_interval,
             next_poll_at=clock.now(),
-            expires_at=clock.now() + timedelta(seconds=lifetime),
+            expires_at=clock.in_seconds(lifetime),
             user_id=user.user_id,
             binding_message=message,
             sealed_notification=self._notification(client, auth_req_id, token),
@@ -119,10 +114,8 @@ class BackchannelAuthenticationEndpoint(Endpoint):
 
     def _lifetime(self, request: ProtocolRequest) -> int:
         """Let a client ask for less time than usual, not for more (§7.1)."""
-        longest, asked = (
-            self.config.tokens.auth_req_id_lifetime,
-            request.form.get("requested_expiry"),
-        )
+        longest = self.config.tokens.auth_req_id_lifetime
+        asked = request.parameters.get("requested_expiry")
         if asked is None:
             return longest
         is_number = asked.isascii() and asked.isdecimal() and len(asked) <= MAX_DIGITS
@@ -142,7 +135,7 @@ class BackchannelAuthenticationEndpoint(Endpoint):
             throttle.take_user_hint(client.client_id, config)
             user = self._hinted(client, hints[0], request.form[hints[0]])
             if user is None or not user.is_active:
-                commit()
+                commit()  # the count, which the error would undo
                 raise UnknownUserId()
             throttle.forgive_user_hint(client.client_id)
             throttle.take_request(client.client_id, user, config)

@@ -72,14 +72,14 @@ class DeviceAuthorizationEndpoint(Endpoint):
                 code_digest=device_code.digest,
                 grant_type=GrantType.DEVICE_CODE,
                 client_id=client.client_id,
-                user_code=user_codes.generate(),
                 parameters=[[name, value] for name, value in parameters.pairs],
-                browser=device.browser,
-                system=device.system,
-                network=device.network,
                 interval=self.config.tokens.polling_interval,
                 next_poll_at=clock.now(),
                 expires_at=clock.in_seconds(self.config.tokens.device_code_lifetime),
+                user_code=user_codes.generate(),
+                browser=device.browser,
+                system=device.system,
+                network=device.network,
             )
             assert waiting.user_code is not None
             if add_polled_request(waiting):  # unless another device shows that code

@@ -42,15 +42,15 @@ polled_requests = Table(
         nullable=False,
         index=True,
     ),
-    # As it is: so short a code is found from its digest, and it gives nobody a token.
-    Column("user_code", String(16), unique=True),
     Column("parameters", JSON, nullable=False),
-    Column("browser", String(32)),
-    Column("system", String(32)),
-    Column("network", String(64)),
     Column("interval", Integer, nullable=False),
     Column("next_poll_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+    # As it is: so short a code is found from its digest, and it gives nobody a token.
+    Column("user_code", String(16), unique=True),
+    Column("browser", String(32)),
+    Column("system", String(32)),
+    Column("network", String(64)),
     Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), index=True),
     Column("binding_message", String(255)),
     Column("sealed_notification", Text),
@@ -72,14 +72,14 @@ class PolledRequest:
     code_digest: bytes
     grant_type: str
     client_id: str
-    user_code: str | None
     parameters: list[list[str]]
-    browser: str | None
-    system: str | None
-    network: str | None
     interval: int
     next_poll_at: datetime
     expires_at: datetime
+    user_code: str | None = None
+    browser: str | None = None
+    system: str | None = None
+    network: str | None = None
     user_id: str | None = None
     binding_message: str | None = None
     sealed_notification: str | None = None
