@@ -242,6 +242,14 @@ class Config(Section):
             check_belonging(resources, info.data["scopes"], info.data["keys"].algorithms)
         return resources
 
+    @field_validator("trusted_issuers")
+    @classmethod
+    def check_trusted_issuers(cls, issuers: TrustedIssuers, info: ValidationInfo) -> TrustedIssuers:
+        """Refuse this server: what it signs says who signed in, and is no assertion."""
+        if info.data.get("issuer") in issuers:
+            raise ValueError("must not have the issuer of this server itself")
+        return issuers
+
     @property
     def grant_types(self) -> tuple[GrantType, ...]:
         """What clients may be registered for."""

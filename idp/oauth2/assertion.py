@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from idp import clock, paths
 from idp.clients import foreign_jwt
@@ -18,6 +18,7 @@ from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
 
 MAX_LIFETIME = 3600  # seconds; a jti is remembered as long, so this bounds what is stored
+MAX_SUBJECT = 255  # as of an ID token (OIDC Core §2); it may become that of an actor
 LEEWAY = 10  # seconds that the issuer's clock may be ahead
 # One that says it is something else, such as an access token or a logout token, is no assertion
 # (RFC 8725 §3.11).
@@ -28,7 +29,7 @@ UNKNOWN_ISSUER = "must come from an issuer that the client is registered for."
 NOT_SIGNED = "must be signed with a key of its issuer."
 NOT_FOR_US = "must have the issuer of this server in aud, and nobody else."
 NOT_VALID_NOW = "must be valid now, for at most an hour, by its exp, nbf and iat."
-NO_SUBJECT = "must have a sub."
+NO_SUBJECT = "must have a sub, of at most 255 printable characters."
 DELEGATED = "must be of whom it speaks of alone: without act."
 
 
@@ -66,7 +67,7 @@ def read(value: str, client: Client, config: Config, keys: KeySource) -> Asserti
         raise InvalidAssertion(NOT_FOR_US)
     expires_at = _check_moments(claims)
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not subject:
+    if not _is_subject(subject):
         raise InvalidAssertion(NO_SUBJECT)
     if "act" in claims:  # to leave that out would hide somebody
         raise InvalidAssertion(DELEGATED)
@@ -106,6 +107,10 @@ def _is_for_us(audience: object, ours: tuple[str, ...]) -> bool:
     """Refuse a list with a foreign member: whoever that is could send it here."""
     members = audience if isinstance(audience, list) else [audience]
     return bool(members) and all(member in ours for member in members)
+
+
+def _is_subject(subject: object) -> TypeGuard[str]:
+    return isinstance(subject, str) and subject.isprintable() and 0 < len(subject) <= MAX_SUBJECT
 
 
 def _check_moments(claims: Mapping[str, Any]) -> datetime:

@@ -65,6 +65,10 @@ def test_file_is_read(tmp_path: Path) -> None:
             {ISSUER: GOOD | {"usr_by": "sub"}},
             "trusted_issuers.https://ci.example.usr_by is not a setting.",
         ),
+        (
+            {"http://127.0.0.1:8000": GOOD},
+            "trusted_issuers must not have the issuer of this server itself.",
+        ),
         ({"": GOOD}, "trusted_issuers must be one line of text, and not empty."),
         ({ISSUER: "ci.json"}, "trusted_issuers.https://ci.example must be a table of settings"),
     ],

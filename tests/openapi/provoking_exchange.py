@@ -39,7 +39,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "must be signed with a key of its issuer.": {"key": STRANGER},
     "must have the issuer of this server in aud, and nobody else.": {"aud": "https://a.example"},
     "must be valid now, for at most an hour, by its exp, nbf and iat.": {"exp": 1},
-    "must have a sub.": {"sub": None},
+    "must have a sub, of at most 255 printable characters.": {"sub": None},
     "must be of whom it speaks of alone: without act.": {"act": {"sub": "robot"}},
     "must speak of a user of this server, who may sign in.": {"sub": "nobody"},
 }

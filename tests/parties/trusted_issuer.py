@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, Key
 
 from idp import clock
@@ -62,7 +62,8 @@ class TrustedIssuer:
         signing = key or self.key
         named = {"alg": alg, "kid": signing.kid, "typ": typ}
         header = {name: value for name, value in named.items() if value is not None}
-        return jwt.encode(header, self.claims(**changes), signing, algorithms=[alg])
+        claims = json.dumps(self.claims(**changes))
+        return jws.serialize_compact(header, claims, signing, algorithms=[alg])
 
 
 async def send(client: RelyingParty, assertion: str, **more: str) -> httpx2.Response:

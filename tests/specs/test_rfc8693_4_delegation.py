@@ -228,3 +228,26 @@ async def test_an_actor_that_may_act(services: Services, issuer: TrustedIssuer) 
 
     assert unverified_claims(delegated)["act"] == {"iss": CI, "sub": "robot"}
     assert refusal[0] == "invalid_request"
+
+
+@pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
+async def test_an_actor_of_any_name(
+    provider: Provider,
+    http: httpx2.AsyncClient,
+    alice: User,
+    tokens: Tokens,
+    issuer: TrustedIssuer,
+    access_token_format: str,
+) -> None:
+    """Whatever another issuer calls its own, it is told as it is, in both formats."""
+    name = "r\u00f6bot \U0001f916" + "o" * 240
+    of_format = {"access_token_format": access_token_format}
+    orders = service("stock", trusted_issuers=[CI], **of_format)
+    services = await Services.register(provider, http, orders=orders)
+    token = (await tokens(services.web))["access_token"]
+    actor = {"actor_token": issuer.sign(sub=name), "actor_token_type": TokenType.JWT}
+
+    delegated = await exchanged(services.orders, token, audience="stock", **actor)
+
+    described = (await services.stock.introspect(delegated)).json()
+    assert described["act"] == {"iss": CI, "sub": name}
