@@ -9,7 +9,6 @@ them), what has to happen before the request can be granted; `granting.py` grant
 `response.py` says what goes back to the client and how. A request that must wait for its user is
 stored by `pending.py`; one that its client pushes goes the same way as far as `validate()`, and is
 kept by `pushed.py` until a browser brings its name.
-stored by `pending.py`.
 
 A client may also ask from a device on which nobody can type, or about a person who is elsewhere
 (`device_authorization.py`, `backchannel_authentication.py`). What it polls for (`polled.py`) takes
