@@ -226,3 +226,17 @@ async def test_3_3_unknown_outcome(browser: Browser) -> None:
 
     assert isinstance(shown, Page)
     assert shown.status == 404
+
+
+async def test_people_find_it_in_what_happened(
+    device: RelyingParty, alice: User, browser: Browser
+) -> None:
+    """What was connected, and what was mistyped while somebody was signed in."""
+    await decide(browser, (await ask(device)).user_code)
+    await shown_code(browser, WRONG)
+
+    activity = await browser.open("/account/activity")
+
+    assert isinstance(activity, Page)
+    assert "You connected a device" in activity.text
+    assert "A wrong code of a device was typed" in activity.text
