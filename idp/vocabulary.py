@@ -174,8 +174,8 @@ class BackchannelTokenDeliveryMode(StrEnum):
 class FAPIProfile(StrEnum):
     """`fapi_profile`, which is ours: to which profile of FAPI 2.0 a client is held."""
 
-    SECURITY = "fapi2_security"
-    MESSAGE_SIGNING = "fapi2_message_signing"
+    FAPI2_SECURITY = "fapi2_security"
+    FAPI2_MESSAGE_SIGNING = "fapi2_message_signing"
 
 
 class SubjectType(StrEnum):

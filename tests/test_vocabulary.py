@@ -19,7 +19,7 @@ ENUMS = [
 @pytest.mark.parametrize("enum", ENUMS)
 def test_a_word_is_named_as_it_is_spelled(enum: type[StrEnum]):
     """Whoever knows the standard's word knows the name of its constant."""
-    names = {re.sub("[ +-]", "_", word.value.rpartition(":")[2].upper()) for word in enum}
+    names = {re.sub("[ +.-]", "_", word.value.rpartition(":")[2].upper()) for word in enum}
 
     assert names == set(enum.__members__)
 

@@ -88,7 +88,7 @@ def check_response_mode(request: AddressedRequest, rules: Rules) -> None:
 
 def check_message_signing(request: AddressedRequest, rules: Rules) -> None:
     """Who signs messages is answered by signed ones (FAPI 2.0 Message Signing §5.4)."""
-    is_held = request.client.fapi_profile is FAPIProfile.MESSAGE_SIGNING
+    is_held = request.client.fapi_profile is FAPIProfile.FAPI2_MESSAGE_SIGNING
     if is_held and not request.response_mode.is_jwt:
         raise _invalid("The client must send a response_mode that ends in jwt.")
 

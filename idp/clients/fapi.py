@@ -19,8 +19,8 @@ GRANT_TYPES_REFUSED = (GrantType.IMPLICIT, GrantType.PASSWORD)
 BY_KEY, BY_CERTIFICATE = "dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens"
 SENDER_CONSTRAINED = (BY_KEY, BY_CERTIFICATE)
 MUST_BE_TRUE = {
-    FAPIProfile.SECURITY: ("require_pushed_authorization_requests", "require_pkce"),
-    FAPIProfile.MESSAGE_SIGNING: (
+    FAPIProfile.FAPI2_SECURITY: ("require_pushed_authorization_requests", "require_pkce"),
+    FAPIProfile.FAPI2_MESSAGE_SIGNING: (
         "require_pushed_authorization_requests",
         "require_pkce",
         "require_signed_request_object",

@@ -67,7 +67,7 @@ def check(request_object: RequestObject, client: Client, issuer: str) -> None:
     if claims.get("sub") == client.client_id:  # a client assertion (RFC 9101 §10.8)
         raise _refused("The request object must not have the client_id as sub.")
     _check_time(claims)
-    if client.fapi_profile is FAPIProfile.MESSAGE_SIGNING:
+    if client.fapi_profile is FAPIProfile.FAPI2_MESSAGE_SIGNING:
         _check_lifetime(claims)
 
 
