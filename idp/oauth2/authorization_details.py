@@ -4,7 +4,6 @@ Nothing gets past `read` but what the configuration declares, so what is stored,
 people has known members with short values.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
@@ -13,6 +12,7 @@ from idp.clients.model import Client
 from idp.config import AuthorizationDetailsTypeConfig, Config
 from idp.config.authorization_details import LISTS
 from idp.oauth2.errors import InvalidAuthorizationDetails
+from idp.oauth2.strict_json import read_strictly
 
 AUTHORIZATION_DETAILS = "authorization_details"
 MAX_DETAILS = 10
@@ -73,7 +73,7 @@ def members_of(detail: Detail, *above: str) -> Iterator[tuple[str, Any]]:
 
 def _parse(text: str) -> list[Detail]:
     try:
-        details = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+        details = read_strictly(text)
     except (ValueError, RecursionError):
         raise InvalidAuthorizationDetails(MALFORMED) from None
     if not isinstance(details, list) or not 0 < len(details) <= MAX_DETAILS:
@@ -83,18 +83,6 @@ def _parse(text: str) -> list[Detail]:
     if any(_is_deeper(each, MAX_DEPTH) for each in details):
         raise InvalidAuthorizationDetails(WRONG)
     return details
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that is repeated: two readers could differ on it (RFC 8259 §4)."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError
-    return members
-
-
-def _refuse(constant: str) -> object:
-    raise ValueError(constant)  # NaN and the infinities are not JSON
 
 
 def _is_deeper(detail: Detail, depth: int) -> bool:

@@ -1,6 +1,5 @@
 """An HTTP request, read to its end, so that code without async has nothing left to wait for."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ from idp.config import Config
 from idp.oauth2.client_certificate import ClientCertificate
 from idp.oauth2.parameters import MalformedParametersError, Parameters
 from idp.oauth2.request import ProtocolRequest
+from idp.oauth2.strict_json import read_strictly
 from idp.secret import Secret
 from idp.web.cookies import Cookies
 from idp.web.headers import Headers
@@ -160,22 +160,10 @@ async def _body(receive: Receive, limit: int) -> bytes:
 
 
 def _decode(body: bytes) -> object:
-    """Read JSON without a name that is repeated: two readers could differ on it (RFC 8259 §4)."""
     try:
-        return json.loads(body, object_pairs_hook=_without_repeated, parse_constant=_refuse)
+        return read_strictly(body)
     except (ValueError, RecursionError):
         raise UnreadableRequest(400, NOT_JSON) from None
-
-
-def _without_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError
-    return members
-
-
-def _refuse(constant: str) -> object:
-    raise ValueError(constant)  # NaN and the infinities are not JSON
 
 
 def _media_type(headers: Headers) -> str:
