@@ -57,7 +57,7 @@ async def test_3_2_response(http: httpx2.AsyncClient, path: str) -> None:
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
     assert document["issuer"] == ISSUER
     urls = [value for name, value in document.items() if URLS.fullmatch(name)]
-    assert len(urls) == 9
+    assert len(urls) == 12
     assert [url for url in urls if not url.startswith(f"{ISSUER}/")] == []
     assert [name for name, value in document.items() if value in ([], "", None)] == []
 
@@ -71,7 +71,7 @@ async def test_3_algorithms_have_keys(http: httpx2.AsyncClient, document: dict[s
         assert algorithms[f"{kind}_signing_alg_values_supported"] == {key["alg"] for key in keys}
     assert "RS256" in algorithms["id_token_signing_alg_values_supported"]
     signing = {name: value for name, value in algorithms.items() if "_signing_" in name}
-    assert len(signing) == 6
+    assert len(signing) == 9
     assert not [name for name, value in signing.items() if value & {"none", "HS256"}]
 
 
