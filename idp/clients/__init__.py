@@ -1,9 +1,12 @@
 """Clients: who may ask for tokens, and how each of them has to ask (RFC 7591).
 
 model         Client, as everything above reads it, with the methods that Authlib's engine calls
-metadata      untrusted JSON in, valid metadata with its defaults out: a validator for each member
+stored        how a row becomes one
+members       the members of metadata, by what they are about, each with its validator
+metadata      untrusted JSON in, valid metadata with its defaults out
 values        the kinds of value that members have, and the rules for each
 consistency   what members must be together
+fapi          what they must be for a profile of FAPI 2.0
 errors        the refusals
 redirect_uri  which may be registered, which matches, and where it leads, in words
 languages     members in several languages

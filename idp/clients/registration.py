@@ -13,8 +13,9 @@ from idp.audit import EventName
 from idp.clients.client_identifier_url import is_client_identifier_url
 from idp.clients.errors import InvalidClientMetadata
 from idp.clients.metadata import validate
-from idp.clients.model import Client, client_from
+from idp.clients.model import Client
 from idp.clients.sector import SectorSource, check_sector, sector_key_of
+from idp.clients.stored import client_from
 from idp.config import Config
 from idp.secret import Secret, identifier
 from idp.storage import clients as storage

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from idp.clients.model import client_from
+from idp.clients.stored import client_from
 from idp.config import Config
 from idp.oidc.subject import session_of
 from idp.storage.session_clients import list_session_clients

@@ -26,7 +26,8 @@ def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
     """Show a client; its host is where the answer goes, not what it says of itself.
 
     Of a client with a metadata document it is where that is: whoever may put it there is the
-    client, and answers go there as well, or to an app that has that name here.
+    client, and answers go there as well, or to an app that has that name here. One that answers
+    nowhere, as a device, is known by the name that an operator has given it.
     """
     uri = redirect_uri or next(iter(client.redirect_uris), None)
     return ClientView(
@@ -43,7 +44,9 @@ def view_of(client: Client, redirect_uri: str | None = None) -> ClientView:
 def _host(client: Client, uri: str | None) -> str:
     if client.has_document:
         return host_of(client.client_id)
-    return describe_destination(uri) if uri else client.client_id
+    if uri:
+        return describe_destination(uri)
+    return client.client_id if client.registered_itself else client.display_name
 
 
 def _logo_path(client: Client) -> str | None:

@@ -10,7 +10,8 @@ from idp import clock
 from idp.clients.certificate_subject import SUBJECT_MEMBERS
 from idp.clients.members import members
 from idp.clients.metadata import validate
-from idp.clients.model import STORED, Client, client_from
+from idp.clients.model import Client
+from idp.clients.stored import STORED, client_from
 from idp.config import Config
 from idp.secret import Secret
 from idp.storage.clients import ClientRow

@@ -1,11 +1,15 @@
 """The page where a person types the code of a device, and what they are asked then (RFC 8628)."""
 
 from collections.abc import Callable
+from functools import partial
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from idp.clients.metadata import validate
+from idp.clients.registration import add
+from idp.secret import Secret
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import ISSUER, AddClient, SignIn
@@ -34,6 +38,36 @@ async def test_3_3_page_says_who_asks(device: RelyingParty, alice: User, browser
     assert "203.0.113.0/24" in page.text
     assert "See your email address" in page.text
     assert "consent-warning" in page
+
+
+async def test_3_3_name_of_a_device_is_the_operators_word(
+    device: RelyingParty, alice: User, browser: Browser
+) -> None:
+    """It answers nowhere that could be verified, and an id would tell people nothing."""
+    asked = await ask(device)
+
+    page = await shown_code(browser, asked.user_code)
+
+    assert '<strong class="host"><bdi>Television</bdi></strong>' in page.text
+    assert device.client_id not in page.text
+    assert "unverified" not in page.text
+
+
+async def test_3_3_name_that_a_device_gives_itself_is_unverified(
+    provider: Provider, http: httpx2.AsyncClient, alice: User, browser: Browser
+) -> None:
+    """One that has registered itself is known by its client_id before it is by its name."""
+    metadata = validate(DEVICE, provider.config)
+    token = Secret.generate()
+    registered = await provider.database.run(
+        partial(add, metadata, registration_access_token=token)
+    )
+    asked = await ask(RelyingParty(http, registered.client.client_id))
+
+    page = await shown_code(browser, asked.user_code)
+
+    assert f'<strong class="host"><bdi>{registered.client.client_id}</bdi></strong>' in page.text
+    assert "unverified" in page.text
 
 
 async def test_3_3_1_address_with_the_code_needs_a_button(
