@@ -49,5 +49,9 @@ def digest(value: str) -> bytes:
 
 
 def identifier() -> str:
-    """Make a random identifier (128 bits, URL-safe), which is no secret."""
-    return secrets.token_urlsafe(16)
+    """Make a random identifier (128 bits, URL-safe), which is no secret.
+
+    None begins as an option of a command does: people name what they mean by it.
+    """
+    made = secrets.token_urlsafe(16)
+    return identifier() if made.startswith("-") else made

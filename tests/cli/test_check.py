@@ -41,7 +41,9 @@ def test_the_suggestion_can_be_used_as_it_is(
     monkeypatch.setenv("IDP_PASSWORDS__SCHEME", scheme)
     monkeypatch.setenv("IDP_PASSWORDS__HASHING_THREADS", "1")
 
-    first = idp("check hashing --target-milliseconds 100000").stdout
+    # On a machine that stands still for a moment, what is configured may seem to be the slowest.
+    printed = (idp(f"check hashing --target-milliseconds {ms}").stdout for ms in (100_000, 1))
+    first = next(each for each in printed if "[passwords]" in each)
 
     Path("config.toml").write_text(first[first.index("[passwords]") :])
     second = idp("check hashing --target-milliseconds 100000").stdout

@@ -51,7 +51,10 @@ class Proxy(httpx2.AsyncBaseTransport):
             stream=request.stream,
             extensions=request.extensions,
         )
-        return await self._transport.handle_async_request(passed_on)
+        try:
+            return await self._transport.handle_async_request(passed_on)
+        except AttributeError as error:  # anyio asks a socket who its peer is that is gone already
+            raise httpx2.ConnectError("the connection is gone") from error
 
     async def aclose(self) -> None:
         """Hang up."""
