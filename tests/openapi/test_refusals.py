@@ -30,6 +30,7 @@ from tests.openapi import (
     provoking_dpop,
     provoking_encryption,
     provoking_exchange,
+    provoking_fapi,
     provoking_jarm,
     provoking_mail,
     provoking_pages,
@@ -58,6 +59,7 @@ PROVOKED = (
     | provoking_second_factors.PROVOKED
     | provoking_encryption.PROVOKED
     | provoking_exchange.PROVOKED
+    | provoking_fapi.PROVOKED
     | provoking_jarm.PROVOKED
     | provoking_pushed.PROVOKED
     | provoking_certificates.PROVOKED

@@ -33,6 +33,24 @@ OF_PUSHED_REQUESTS = tuple(
     for each in (*OF_CHECKS, *BY_VALUE, *targets.SENT_TO_CLIENT)
     if each.text not in ELSEWHERE_REFUSED
 )
+# Who is held to FAPI 2.0 by fapi_profile, is told here: it has to push.
+OF_FAPI_CLIENTS = (
+    Refusal(
+        "fapi2_message_signing: the answer would not be signed (FAPI 2.0 Message Signing §5.4).",
+        "The client must send a response_mode that ends in jwt.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "fapi2_message_signing: the request object does not say when it is good (§5.3.1).",
+        "The request object of a FAPI client must have exp and nbf.",
+        ErrorCode.INVALID_REQUEST_OBJECT,
+    ),
+    Refusal(
+        "fapi2_message_signing: it is good for too long, or was signed too long ago (§5.3.1).",
+        "The request object of a FAPI client must not be good for over an hour.",
+        ErrorCode.INVALID_REQUEST_OBJECT,
+    ),
+)
 
 OPERATIONS = (
     Operation(
@@ -74,6 +92,7 @@ OPERATIONS = (
             ),
             *OF_ADDRESSES,
             *OF_PUSHED_REQUESTS,
+            *OF_FAPI_CLIENTS,
             *OF_ALL_PROOFS,
             *OF_CLIENTS,
             *OF_NEW_CLIENTS,
