@@ -4,7 +4,7 @@ import json
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from idp.storage.users import User
 from idp.users.accounts import add_account
 from idp.web.provider import Provider
 from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.compiled_templates import compile_once
 from tests.parties.databases import (
     ISSUER,
     Configure,
@@ -56,6 +57,14 @@ PASSWORD = "correct horse battery staple"
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """Run async tests on the event loop that the server uses."""
     return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Compile each template once in a run."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        compile_once(monkeypatch)
+        yield
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -265,19 +274,27 @@ def logged(restored_log: None, capsys: pytest.CaptureFixture[str]) -> Logged:
 
 
 class Clock:
-    """The time as the server sees it; it moves when a test says so."""
+    """The time as the server sees it: it moves when a test says so, whatever the machine does.
 
-    def __init__(self) -> None:
-        self.ahead = timedelta()
+    No two moments are the same, and none is near the end of a second.
+    """
+
+    def __init__(self, started: datetime) -> None:
+        self.started, self.ahead = started.replace(microsecond=0), timedelta()
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        self.ahead += timedelta(microseconds=1)
+        return self.started + self.ahead
 
     def move(self, seconds: float) -> None:
         """Let time pass."""
         self.ahead += timedelta(seconds=seconds)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Take the server's clock in hand."""
-    moved, real = Clock(), idp_clock.now
-    monkeypatch.setattr(idp_clock, "now", lambda: real() + moved.ahead)
-    return moved
+    clock = Clock(idp_clock.now())
+    monkeypatch.setattr(idp_clock, "now", clock.now)
+    return clock

@@ -24,9 +24,6 @@ from idp.users.throttle import Throttled
 from idp.web.provider import Provider
 from tests.authenticators.second_factors import enrol, enrol_again, remove_app
 from tests.conftest import Configure
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 HERE = "192.0.2.1"
 LOOKALIKES = str.maketrans("01", "oI")

@@ -20,9 +20,6 @@ from idp.web.provider import Provider
 from tests.authenticators.second_factors import enrol, enrol_again, refuse, remove_app, verify
 from tests.conftest import Clock, Configure
 from tests.parties.authenticator_app import AuthenticatorApp
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 # RFC 6238, appendix B, for SHA-1; those have eight digits, and apps show the last six.
 VECTORS = [

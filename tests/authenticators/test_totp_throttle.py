@@ -14,9 +14,6 @@ from idp.web.provider import Provider
 from tests.authenticators.second_factors import HERE, enrol, refuse, verify
 from tests.conftest import Clock, Configure
 from tests.parties.authenticator_app import AuthenticatorApp
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 WINDOW = 300
 DAY = 86_400

@@ -16,9 +16,6 @@ from tests.parties.clients import KEY, AssertingClient
 from tests.parties.devices import DEVICE, ask, decide, shown_code
 from tests.parties.dpop import Holder, ProvingParty
 from tests.parties.relying_party import RelyingParty, unverified_claims
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 ANOTHER_SIGN_IN = 30  # seconds, after which the app shows another code
 

@@ -17,9 +17,6 @@ from tests.pages.totp_page import codes_on, open_page, press, set_up
 from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_claims
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 WINDOW = 300
 HALF_A_MINUTE = 30

@@ -14,9 +14,6 @@ from tests.pages.totp_page import open_page, press, set_up
 from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty, unverified_claims
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 DAY = 24 * 3600
 ESSENTIAL = json.dumps({"id_token": {"acr": {"essential": True, "value": MULTI_FACTOR}}})

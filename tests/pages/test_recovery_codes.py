@@ -16,9 +16,6 @@ from tests.pages.account_page import open_account
 from tests.pages.totp_page import codes_on, open_page, press, set_up
 from tests.parties.browser import Browser, Page
 from tests.parties.letters import Inbox
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 CODES = "/account/recovery-codes"
 

@@ -21,9 +21,6 @@ from tests.pages.totp_page import (
 )
 from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.browser import Browser, Page
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 
 async def test_an_app_is_set_up_with_a_code_of_it(

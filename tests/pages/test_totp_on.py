@@ -22,9 +22,6 @@ from tests.pages.totp_page import (
 from tests.parties.authenticator_app import AuthenticatorApp
 from tests.parties.browser import Browser
 from tests.parties.letters import Inbox
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 
 async def test_a_browser_that_was_left_open_is_not_enough(

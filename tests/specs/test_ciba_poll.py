@@ -13,9 +13,6 @@ from tests.parties.browser import Browser, Page
 from tests.parties.letters import Inbox
 from tests.parties.operator import Operator
 from tests.parties.relying_party import RelyingParty, unverified_claims
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 MESSAGE = "Transfer 42: W4SCT"
 

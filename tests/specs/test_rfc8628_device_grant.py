@@ -12,9 +12,6 @@ from tests.parties.browser import Browser, Page
 from tests.parties.devices import DEVICE, ask, decide, shown_code
 from tests.parties.operator import Operator
 from tests.parties.relying_party import RelyingParty, unverified_claims
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 
 @pytest.fixture
