@@ -23,7 +23,7 @@ from idp.storage.users import User
 from idp.users.accounts import add_account
 from idp.web.provider import Provider
 from tests.parties.browser import Arrival, Browser, Page
-from tests.parties.compiled_templates import compile_once
+from tests.parties.compiled_templates import compiled_templates
 from tests.parties.databases import (
     ISSUER,
     Configure,
@@ -43,6 +43,7 @@ __all__ = [
     "ISSUER",
     "Configure",
     "Prepared",
+    "compiled_templates",
     "configure",
     "make_config",
     "prepared",
@@ -57,14 +58,6 @@ PASSWORD = "correct horse battery staple"
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """Run async tests on the event loop that the server uses."""
     return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_templates() -> Iterator[None]:
-    """Compile each template once in a run."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        compile_once(monkeypatch)
-        yield
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -279,12 +272,14 @@ class Clock:
     No two moments are the same, and none is near the end of a second.
     """
 
+    TICK = timedelta(microseconds=1)
+
     def __init__(self, started: datetime) -> None:
         self.started, self.ahead = started.replace(microsecond=0), timedelta()
 
     def now(self) -> datetime:
         """Tell the time."""
-        self.ahead += timedelta(microseconds=1)
+        self.ahead += self.TICK
         return self.started + self.ahead
 
     def move(self, seconds: float) -> None:

@@ -1,14 +1,13 @@
 """Security events: recorded with their circumstances, logged, and collected for storage."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from idp.audit import AuditEvent, EventName, collecting, record
 from idp.config import LogConfig
 from idp.log import bind_request, clear_request, configure
+from tests.conftest import Clock
 
 
 @pytest.fixture(autouse=True)
@@ -18,25 +17,23 @@ def _log_to_the_console(restored_log: None) -> Iterator[None]:
     clear_request()
 
 
-def test_what_an_event_knows() -> None:
+def test_what_an_event_knows(clock: Clock) -> None:
     """An event holds who, what, when, from where and in which request."""
-    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     bind_request("r1", "192.0.2.1")
 
-    with time_machine.travel(moment, tick=False):
-        event = record(
-            EventName.CONSENT_GRANTED,
-            user_id="u1",
-            client_id="c1",
-            sid="s1",
-            grant_id="g1",
-            scope="openid profile",
-        )
+    event = record(
+        EventName.CONSENT_GRANTED,
+        user_id="u1",
+        client_id="c1",
+        sid="s1",
+        grant_id="g1",
+        scope="openid profile",
+    )
 
     assert event == AuditEvent(
         event_id=event.event_id,
         name=EventName.CONSENT_GRANTED,
-        occurred_at=moment,
+        occurred_at=clock.now() - Clock.TICK,
         request_id="r1",
         address="192.0.2.1",
         user_id="u1",

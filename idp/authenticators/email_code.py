@@ -9,11 +9,10 @@ from idp.audit import EventName
 from idp.config import Config
 from idp.secret import Secret
 from idp.storage.mail_proofs import MailProof
-from idp.storage.users import User, find_user, find_user_by_key
+from idp.storage.users import User
 from idp.users import mail_proofs
-from idp.users.mail_proofs import ProofOver, Purpose
-from idp.users.mail_requests import ask as ask_for_mail
-from idp.users.names import email_key, login_key
+from idp.users.mail_proofs import Purpose
+from idp.users.mail_requests import ask_owner
 
 LIFETIME = 600
 KEPT = "is_kept"
@@ -24,19 +23,8 @@ def ask(config: Config, browser: Secret, typed: str, *, is_kept: bool) -> Secret
 
     `is_kept` says whether the person wants to stay signed in, for when the code is typed.
     """
-    key = login_key(typed)
-    user = find_user_by_key(key)
-    is_reachable = user is not None and user.is_reachable
-    flow = ask_for_mail(
-        config,
-        Purpose.EMAIL_CODE,
-        browser,
-        key=key,
-        email=user.email if user and is_reachable else None,
-        user_id=user.user_id if user else None,
-        data={KEPT: is_kept},
-        lifetime=LIFETIME,
-    )
+    data = {KEPT: is_kept}
+    flow, user = ask_owner(config, Purpose.EMAIL_CODE, browser, typed, data=data, lifetime=LIFETIME)
     audit.record(EventName.EMAIL_CODE_ASKED, user_id=user.user_id if user else None)
     return flow
 
@@ -47,9 +35,4 @@ def verify(proof: MailProof) -> User:
     Raises ProofOver, also if the account was closed or has another address by now.
     """
     mail_proofs.spend(proof)
-    user = find_user(proof.user_id) if proof.user_id else None
-    if proof.purpose != Purpose.EMAIL_CODE or user is None or not user.is_reachable:
-        raise ProofOver
-    if user.email_key != email_key(proof.email or ""):
-        raise ProofOver
-    return user
+    return mail_proofs.owner_of(proof, Purpose.EMAIL_CODE)

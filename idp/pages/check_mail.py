@@ -5,7 +5,7 @@ from starlette.responses import Response
 from idp import audit, paths
 from idp.audit import EventName
 from idp.oauth2.errors import SignInOver
-from idp.pages.interaction import Waiting, find_waiting, go_on, who_is_signed_in
+from idp.pages.interaction import Waiting, find_waiting, go_on, url_beside, who_is_signed_in
 from idp.pages.mail_acts import CODE_ACTS, FORMS
 from idp.storage.mail_proofs import MailProof
 from idp.users import mail_proofs
@@ -41,8 +41,8 @@ def _submit(
     purpose = Purpose(proof.purpose)
     if purpose in FORMS:
         link = mail_proofs.give_link(proof)
-        segments = [http.path_params["interaction"]] if waiting else []
-        return redirect(provider, http, provider.url(paths.MAIL_LINK, link.reveal(), *segments))
+        form = url_beside(provider, http, waiting, paths.MAIL_LINK, link.reveal())
+        return redirect(provider, http, form)
     if purpose not in CODE_ACTS:
         raise ProofOver
     return CODE_ACTS[purpose](provider, http, waiting, proof)
@@ -61,8 +61,7 @@ def _find_waiting(provider: Provider, http: HttpRequest) -> Waiting | None:
 def _go_on(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
     """Leave a page whose proof was given, maybe by the link and in another tab."""
     if who_is_signed_in(provider, http) is None:
-        segments = [http.path_params["interaction"]] if waiting else []
-        return redirect(provider, http, provider.url(paths.LOGIN, *segments))
+        return redirect(provider, http, url_beside(provider, http, waiting, paths.LOGIN))
     if waiting is not None:
         return go_on(provider, http)
     return redirect(provider, http, provider.url(paths.ACCOUNT))

@@ -3,7 +3,6 @@
 A browser that was left open must not be enough to take over the account of whoever left it.
 """
 
-import math
 from datetime import timedelta
 
 from starlette.exceptions import HTTPException
@@ -61,12 +60,8 @@ def _submit(provider: Provider, http: HttpRequest, user: User, task: Task) -> Re
     except InvalidCredentials:
         return _show(provider, http, user, status=401, error="invalid")
     except Throttled as throttled:
-        minutes = math.ceil(throttled.retry_after / 60)
-        response = _show(
-            provider, http, user, status=429, error="throttled", retry_after_minutes=minutes
-        )
-        response.headers["Retry-After"] = str(throttled.retry_after)
-        return response
+        retry_after = throttled.retry_after
+        return _show(provider, http, user, status=429, error="throttled", retry_after=retry_after)
     return proven(provider, http, Destination(task=task), user, frozenset({method}))
 
 
@@ -93,7 +88,7 @@ def _show(
     *,
     status: int = 200,
     error: str | None = None,
-    retry_after_minutes: int = 0,
+    retry_after: int = 0,
 ) -> Response:
     enrolled = find_enrolled(user.user_id)
     by_passkey = Method.PASSKEY in enrolled
@@ -106,6 +101,6 @@ def _show(
         has_password=Method.PASSWORD in enrolled,
         passkey_request=passkey_form.question(provider, http, user) if by_passkey else None,
         error=error,
-        retry_after_minutes=retry_after_minutes,
+        retry_after=retry_after,
     )
     return allow_passkeys(response) if by_passkey else response

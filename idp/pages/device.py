@@ -1,7 +1,5 @@
 """The page where a person types the code that their device shows (RFC 8628 §3.3)."""
 
-import math
-
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -30,10 +28,7 @@ def device(provider: Provider, http: HttpRequest) -> Response:
     try:
         polled = _find(provider, http, typed)
     except Throttled as throttled:
-        minutes = math.ceil(throttled.retry_after / 60)
-        response = _show(provider, http, typed=typed, status=429, retry_after_minutes=minutes)
-        response.headers["Retry-After"] = str(throttled.retry_after)
-        return response
+        return _show(provider, http, typed=typed, status=429, retry_after=throttled.retry_after)
     if polled is None:
         return _show(provider, http, typed=typed, status=422, is_wrong=True)
     return begin(provider, http, polled)
@@ -73,7 +68,7 @@ def _show(
     typed: str,
     status: int = 200,
     is_wrong: bool = False,
-    retry_after_minutes: int = 0,
+    retry_after: int = 0,
 ) -> Response:
     return page(
         provider,
@@ -82,5 +77,5 @@ def _show(
         status=status,
         typed=typed[: user_codes.MAX_READ],
         is_wrong=is_wrong,
-        retry_after_minutes=retry_after_minutes,
+        retry_after=retry_after,
     )

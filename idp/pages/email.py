@@ -1,7 +1,5 @@
 """The page of a person's email address: proven, changed, and changed back."""
 
-import math
-
 from starlette.responses import Response
 
 from idp import paths
@@ -68,11 +66,8 @@ def _submit(provider: Provider, http: HttpRequest, user: User) -> Response:
             flow = email_address.ask_to_change(provider.config, http.browser, user, typed)
     except ValidationFailed as failure:
         return _show(provider, http, user, status=422, error=failure.errors["email"])
-    except Throttled as error:
-        minutes = math.ceil(error.retry_after / 60)
-        response = _show(provider, http, user, status=429, minutes=minutes)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    except Throttled as throttled:
+        return _show(provider, http, user, status=429, retry_after=throttled.retry_after)
     return redirect(provider, http, provider.url(paths.CHECK_MAIL, flow.reveal()))
 
 
@@ -120,7 +115,7 @@ def _show(
     *,
     status: int = 200,
     error: str | None = None,
-    minutes: int = 0,
+    retry_after: int = 0,
 ) -> Response:
     response = page(
         provider,
@@ -130,7 +125,7 @@ def _show(
         user=user,
         typed=http.form.get("email") or "",
         error=error,
-        retry_after_minutes=minutes,
+        retry_after=retry_after,
     )
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return response

@@ -1,21 +1,17 @@
 """The page on which a person asks for a code by mail, to sign in with instead of a password."""
 
-import math
-
 from starlette.responses import Response
 
-from idp import paths
 from idp.authenticators import email_code as authenticator
 from idp.authenticators.proof import Method
+from idp.pages import mail_request
 from idp.pages.interaction import Waiting, find_waiting
 from idp.pages.sign_in import KEEP, Destination, proven, wants_to_be_kept
+from idp.secret import Secret
 from idp.storage.mail_proofs import MailProof
 from idp.users.mail_proofs import ProofOver
-from idp.users.throttle import Throttled
-from idp.web import csrf
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
-from idp.web.responses import page, redirect
 
 
 def email_code(provider: Provider, http: HttpRequest) -> Response:
@@ -41,54 +37,17 @@ def complete(
 
 
 def _email_code(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Response:
-    if http.method == "GET":
-        hint = waiting.request.login_hint if waiting else None
-        return _show(provider, http, waiting, username=hint or "")
-    csrf.check(http, provider.config.issuer)
-    typed = http.form.get("username") or ""
-    if not typed.strip():
-        return _show(provider, http, waiting, status=422, error="missing")
-    is_kept = wants_to_be_kept(provider, http)
-    try:
-        flow = authenticator.ask(provider.config, http.browser, typed, is_kept=is_kept)
-    except Throttled as error:
-        minutes = math.ceil(error.retry_after / 60)
-        response = _show(
-            provider, http, waiting, status=429, username=typed, error="throttled", minutes=minutes
-        )
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
-    return redirect(provider, http, _url(provider, http, waiting, paths.CHECK_MAIL, flow.reveal()))
+    def ask(typed: str) -> Secret:
+        is_kept = wants_to_be_kept(provider, http)
+        return authenticator.ask(provider.config, http.browser, typed, is_kept=is_kept)
 
-
-def _show(
-    provider: Provider,
-    http: HttpRequest,
-    waiting: Waiting | None,
-    *,
-    status: int = 200,
-    username: str = "",
-    error: str | None = None,
-    minutes: int = 0,
-) -> Response:
-    return page(
+    return mail_request.answer(
         provider,
         http,
+        waiting,
         "email_code.html",
-        status=status,
-        client=waiting.client if waiting else None,
-        username=username,
-        error=error,
-        retry_after_minutes=minutes,
+        ask,
+        hint=(waiting.request.login_hint or "") if waiting else "",
         offers_to_keep=provider.config.login_sessions.keep_signed_in,
         is_kept=http.form.get(KEEP) is not None,
-        login_url=_url(provider, http, waiting, paths.LOGIN),
     )
-
-
-def _url(
-    provider: Provider, http: HttpRequest, waiting: Waiting | None, path: str, *segments: str
-) -> str:
-    """Give the path of a page for the same request, if one waits."""
-    own = [http.path_params["interaction"]] if waiting else []
-    return provider.url(path, *segments, *own)

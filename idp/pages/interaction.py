@@ -62,6 +62,14 @@ def go_on(provider: Provider, http: HttpRequest) -> Response:
     return redirect(provider, http, location)
 
 
+def url_beside(
+    provider: Provider, http: HttpRequest, waiting: Waiting | None, path: str, *segments: str
+) -> str:
+    """Give the address of another page for the same request, if one waits."""
+    own = [http.path_params["interaction"]] if waiting else []
+    return provider.url(path, *segments, *own)
+
+
 def who_is_signed_in(provider: Provider, http: HttpRequest) -> SignedIn | None:
     """Find who is signed in in this browser."""
     session_id = http.session.reveal() if http.session else None

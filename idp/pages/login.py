@@ -1,6 +1,5 @@
 """The login page: on its own, or as a step of an authorization request (OIDC Core §3.1.2.3)."""
 
-import math
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -20,7 +19,7 @@ from idp.authorization.interaction import (
     next_step,
 )
 from idp.pages import passkey_form
-from idp.pages.interaction import Waiting, find_waiting, go_on, note, who_is_signed_in
+from idp.pages.interaction import Waiting, find_waiting, go_on, note, url_beside, who_is_signed_in
 from idp.pages.sign_in import (
     KEEP,
     Destination,
@@ -143,17 +142,15 @@ def _throttled(
     username: str,
     retry_after: int,
 ) -> Response:
-    response = _show(
+    return _show(
         provider,
         http,
         waiting,
         status=429,
         username=username,
         error="throttled",
-        retry_after_minutes=math.ceil(retry_after / 60),
+        retry_after=retry_after,
     )
-    response.headers["Retry-After"] = str(retry_after)
-    return response
 
 
 def _show(
@@ -165,7 +162,7 @@ def _show(
     username: str = "",
     error: str | None = None,
     reason: LoginReason | None = None,
-    retry_after_minutes: int = 0,
+    retry_after: int = 0,
     forget: str | None = None,
     continue_as: User | None = None,
 ) -> Response:
@@ -177,10 +174,10 @@ def _show(
         client=waiting.client if waiting else None,
         username=username,
         error=error,
-        retry_after_minutes=retry_after_minutes,
+        retry_after=retry_after,
         reason=reason,
         register_url=_register_url(provider, http, waiting),
-        recover_url=_url_for(provider, http, waiting, paths.RECOVER),
+        recover_url=url_beside(provider, http, waiting, paths.RECOVER),
         email_code_url=_email_code_url(provider, http, waiting),
         can_cancel=waiting is not None,
         offers_to_keep=provider.config.login_sessions.keep_signed_in,
@@ -205,21 +202,16 @@ def _prefill(waiting: Waiting, reason: LoginReason | None, user: User | None) ->
 def _register_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
     if not provider.config.registration.is_open:
         return None
-    return _url_for(provider, http, waiting, paths.REGISTER)
+    return url_beside(provider, http, waiting, paths.REGISTER)
 
 
 def _email_code_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str | None:
     if not provider.config.sign_in.email_code:
         return None
-    return _url_for(provider, http, waiting, paths.EMAIL_CODE)
+    return url_beside(provider, http, waiting, paths.EMAIL_CODE)
 
 
 def _continue_url(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> str:
     """Lead whoever is signed in back to where they came from."""
     path = paths.ACCOUNT if waiting is None else paths.AUTHORIZATION
-    return _url_for(provider, http, waiting, path)
-
-
-def _url_for(provider: Provider, http: HttpRequest, waiting: Waiting | None, path: str) -> str:
-    segments = [http.path_params["interaction"]] if waiting else []
-    return provider.url(path, *segments)
+    return url_beside(provider, http, waiting, path)

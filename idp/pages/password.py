@@ -1,7 +1,5 @@
 """The password page, where a person changes their own."""
 
-import math
-
 from starlette.responses import Response
 
 from idp import log, paths
@@ -45,11 +43,9 @@ def _submit(provider: Provider, http: HttpRequest, signed_in: SignedIn) -> Respo
     except ValidationFailed as failure:
         errors = {NEW: failure.errors["password"]}
         return _show(provider, http, signed_in.user, errors, status=422)
-    except Throttled as error:
-        minutes = math.ceil(error.retry_after / 60)
-        response = _show(provider, http, signed_in.user, {}, status=429, minutes=minutes)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    except Throttled as throttled:
+        user, retry_after = signed_in.user, throttled.retry_after
+        return _show(provider, http, user, {}, status=429, retry_after=retry_after)
     response = redirect(provider, http, provider.url(paths.ACCOUNT))
     amr = amr_of({Method.PASSWORD}).union(signed_in.login_session.amr)
     sign_in(provider, http, response, user, amr)
@@ -82,7 +78,7 @@ def _show(
     errors: dict[str, str],
     *,
     status: int,
-    minutes: int = 0,
+    retry_after: int = 0,
 ) -> Response:
     return page(
         provider,
@@ -91,6 +87,6 @@ def _show(
         status=status,
         user=user,
         errors=errors,
-        retry_after_minutes=minutes,
+        retry_after=retry_after,
         min_length=provider.config.passwords.min_length,
     )

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from idp import log, paths
 from idp.authenticators.proof import Method
-from idp.pages.interaction import Waiting, find_waiting
+from idp.pages.interaction import Waiting, find_waiting, url_beside
 from idp.pages.sign_in import Destination, proven
 from idp.storage.mail_proofs import MailProof
 from idp.storage.users import User
@@ -21,6 +21,7 @@ from idp.web.responses import page, redirect
 from idp.words import N_
 
 FIELDS = ("username", "email", "name")
+TOO_MANY = N_("Too many attempts from your network. Please wait a few minutes.")
 TAKEN_MEANWHILE = {
     "username": Problem(
         status=409,
@@ -69,11 +70,9 @@ def _register(provider: Provider, http: HttpRequest, waiting: Waiting | None) ->
         user = _create(provider, http)
     except ValidationFailed as failure:
         return _show(provider, http, waiting, dict(failure.errors), status=422)
-    except Throttled as error:
-        text = N_("Too many attempts from your network. Please wait a few minutes.")
-        response = _show(provider, http, waiting, {"form": text}, status=429)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    except Throttled as throttled:
+        errors, retry_after = {"form": TOO_MANY}, throttled.retry_after
+        return _show(provider, http, waiting, errors, status=429, retry_after=retry_after)
     return proven(provider, http, Destination(waiting), user, frozenset({Method.PASSWORD}))
 
 
@@ -104,8 +103,8 @@ def _ask(provider: Provider, http: HttpRequest, waiting: Waiting | None) -> Resp
         name=values["name"],
         password=http.form.get("password") or "",
     )
-    segments = [http.path_params["interaction"]] if waiting else []
-    return redirect(provider, http, provider.url(paths.CHECK_MAIL, flow.reveal(), *segments))
+    check_mail = url_beside(provider, http, waiting, paths.CHECK_MAIL, flow.reveal())
+    return redirect(provider, http, check_mail)
 
 
 def _create(provider: Provider, http: HttpRequest) -> User:
@@ -138,16 +137,17 @@ def _show(
     errors: dict[str, str],
     *,
     status: int,
+    retry_after: int = 0,
 ) -> Response:
-    segments = [http.path_params["interaction"]] if waiting else []
     return page(
         provider,
         http,
         "register.html",
         status=status,
+        retry_after=retry_after,
         client=waiting.client if waiting else None,
         values=typed(http) if http.method == "POST" else _prefill(waiting),
         errors=errors,
         min_length=provider.config.passwords.min_length,
-        login_url=provider.url(paths.LOGIN, *segments),
+        login_url=url_beside(provider, http, waiting, paths.LOGIN),
     )

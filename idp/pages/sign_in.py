@@ -12,7 +12,7 @@ from idp.authenticators.proof import FIRST_METHODS, Method, amr_of
 from idp.authenticators.steps import Complete, Needed, next_proof
 from idp.oidc.acr import wanted_acr
 from idp.outbox.notices import Notice, notify
-from idp.pages.interaction import Waiting, go_on, note_sign_in
+from idp.pages.interaction import Waiting, go_on, note_sign_in, url_beside
 from idp.pages.tasks import PATHS, Task
 from idp.storage.login_sessions import LoginSession
 from idp.storage.users import User
@@ -93,8 +93,8 @@ def ask_for_more(
         task=destination.task,
         is_kept=is_kept,
     )
-    segments = [http.path_params["interaction"]] if destination.waiting else []
-    return redirect(provider, http, provider.url(paths.VERIFY, secret.reveal(), *segments))
+    verify = url_beside(provider, http, destination.waiting, paths.VERIFY, secret.reveal())
+    return redirect(provider, http, verify)
 
 
 def complete(

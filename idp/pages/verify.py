@@ -1,6 +1,5 @@
 """The second step of a sign-in: its page, and what is typed into it (NIST SP 800-63B-4 §2.2)."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -114,10 +113,7 @@ def _prove(provider: Provider, http: HttpRequest, under: Under, method: Method) 
         )
         return _show(provider, http, under, status=401, wrong=method)
     except Throttled as throttled:
-        minutes = math.ceil(throttled.retry_after / 60)
-        response = _show(provider, http, under, status=429, retry_after_minutes=minutes)
-        response.headers["Retry-After"] = str(throttled.retry_after)
-        return response
+        return _show(provider, http, under, status=429, retry_after=throttled.retry_after)
     sign_ins.spend(under.sign_in)
     proofs = under.proofs | {method}
     is_kept = under.sign_in.is_kept
@@ -139,7 +135,7 @@ def _show(
     *,
     status: int = 200,
     wrong: Method | None = None,
-    retry_after_minutes: int = 0,
+    retry_after: int = 0,
 ) -> Response:
     waiting, shown = under.destination.waiting, _shown(http, under)
     by_passkey = shown is Method.PASSKEY
@@ -153,7 +149,7 @@ def _show(
         methods=list(under.methods),
         shown=shown,
         wrong=wrong,
-        retry_after_minutes=retry_after_minutes,
+        retry_after=retry_after,
         passkey_request=passkey_form.question(provider, http, under.user) if by_passkey else None,
     )
     return allow_passkeys(response) if by_passkey else response

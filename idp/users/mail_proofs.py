@@ -25,7 +25,8 @@ from idp.secret import Secret, digest, identifier
 from idp.storage import mail_proofs as storage
 from idp.storage.database import commit
 from idp.storage.mail_proofs import MailProof
-from idp.storage.users import hold_user
+from idp.storage.users import User, find_user, hold_user
+from idp.users.names import email_key
 
 CODE_DIGITS = 8
 MAX_TRIES = 5
@@ -185,6 +186,19 @@ def give_link(proof: MailProof) -> Secret:
     if not storage.replace_mail_secrets(proof, link.digest):
         raise ProofOver
     return link
+
+
+def owner_of(proof: MailProof, purpose: Purpose) -> User:
+    """Give whose account a proof is about.
+
+    Raises ProofOver, also if the account was closed or has another address by now.
+    """
+    user = find_user(proof.user_id) if proof.user_id else None
+    if proof.purpose != purpose or user is None or not user.is_reachable:
+        raise ProofOver
+    if user.email_key != email_key(proof.email or ""):
+        raise ProofOver
+    return user
 
 
 def spend(proof: MailProof) -> None:

@@ -14,9 +14,10 @@ from idp.outbox import mail
 from idp.outbox.mail import PAGE, PROOF, MailTemplate, UnusableAddress, deliverable
 from idp.secret import Secret
 from idp.storage.mail_proofs import MailProof
+from idp.storage.users import User, find_user_by_key
 from idp.users import throttle
 from idp.users.mail_proofs import HOUR, WITHOUT_LINK, Purpose, begin
-from idp.users.names import email_key
+from idp.users.names import email_key, login_key
 
 TEMPLATES = {
     Purpose.REGISTER: MailTemplate.VERIFY_EMAIL,
@@ -63,6 +64,34 @@ def ask(
     )
     send(proof)
     return flow
+
+
+def ask_owner(
+    config: Config,
+    purpose: Purpose,
+    browser: Secret,
+    typed: str,
+    *,
+    data: Mapping[str, Any] | None = None,
+    lifetime: int = HOUR,
+) -> tuple[Secret, User | None]:
+    """Mail the owner of an account that was named; give the browser's id, and who that is.
+
+    Raises Throttled.
+    """
+    key = login_key(typed)
+    user = find_user_by_key(key)
+    flow = ask(
+        config,
+        purpose,
+        browser,
+        key=key,
+        email=user.email if user and user.is_reachable else None,
+        user_id=user.user_id if user else None,
+        data=data,
+        lifetime=lifetime,
+    )
+    return flow, user
 
 
 def send(proof: MailProof, **more: str) -> None:

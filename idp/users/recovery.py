@@ -10,40 +10,24 @@ from idp.config import Config
 from idp.log import client_address
 from idp.secret import Secret
 from idp.storage.mail_proofs import MailProof
-from idp.storage.users import User, find_user, find_user_by_key, touch_user
+from idp.storage.users import User, touch_user
 from idp.users import mail_proofs, throttle
 from idp.users.accounts import hash_new_password, replace_password
-from idp.users.mail_proofs import ProofOver, Purpose
-from idp.users.mail_requests import ask
-from idp.users.names import email_key, login_key
+from idp.users.mail_proofs import Purpose
+from idp.users.mail_requests import ask_owner
 from idp.users.passwords import Hasher
 
 
 def ask_for_recovery(config: Config, browser: Secret, typed: str) -> Secret:
     """Mail who has typed a name; give the id that the browser carries. Raises Throttled."""
-    key = login_key(typed)
-    user = find_user_by_key(key)
-    is_reachable = user is not None and user.is_reachable
-    flow = ask(
-        config,
-        Purpose.RECOVER,
-        browser,
-        key=key,
-        email=user.email if user and is_reachable else None,
-        user_id=user.user_id if user else None,
-    )
+    flow, user = ask_owner(config, Purpose.RECOVER, browser, typed)
     audit.record(EventName.RECOVERY_ASKED, user_id=user.user_id if user else None)
     return flow
 
 
 def who_recovers(proof: MailProof) -> User:
     """Find whose password may be set. Raises ProofOver if the account has changed meanwhile."""
-    user = find_user(proof.user_id) if proof.user_id else None
-    if proof.purpose != Purpose.RECOVER or user is None or not user.is_reachable:
-        raise ProofOver
-    if user.email_key != email_key(proof.email or ""):
-        raise ProofOver
-    return user
+    return mail_proofs.owner_of(proof, Purpose.RECOVER)
 
 
 def recover(hasher: Hasher, config: Config, link: str, password: str) -> User:

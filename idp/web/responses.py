@@ -1,5 +1,6 @@
 """Responses: pages under a strict policy, JSON, redirects, and answers to clients."""
 
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -45,11 +46,24 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 def page(
-    provider: Provider, http: HttpRequest, template: str, *, status: int = 200, **context: object
+    provider: Provider,
+    http: HttpRequest,
+    template: str,
+    *,
+    status: int = 200,
+    retry_after: int = 0,
+    **context: object,
 ) -> Response:
-    """Show a page to a person."""
-    html = provider.templates.render(template, csrf_token=csrf.token(http.browser), **context)
+    """Show a page to a person; `retry_after` says in how many seconds it is worth trying again."""
+    html = provider.templates.render(
+        template,
+        csrf_token=csrf.token(http.browser),
+        retry_after_minutes=math.ceil(retry_after / 60),
+        **context,
+    )
     headers = PAGE_HEADERS | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+    if retry_after:
+        headers["Retry-After"] = str(retry_after)
     return remember_browser(provider, http, HTMLResponse(html, status, headers))
 
 
@@ -64,7 +78,7 @@ def page_with_frames(
     provider: Provider, http: HttpRequest, template: str, frames: Sequence[str], **context: object
 ) -> Response:
     """Show a page with frames, if any, which may lead to the sites of these addresses alone."""
-    response = page(provider, http, template, status=200, frames=frames, **context)
+    response = page(provider, http, template, status=200, retry_after=0, frames=frames, **context)
     if not frames:
         return response
     origins = sorted({origin for uri in frames if (origin := origin_of(uri)) is not None})

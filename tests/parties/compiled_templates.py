@@ -1,5 +1,6 @@
 """Templates that all servers of a run share, once they are compiled."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -25,7 +26,10 @@ class CompiledTemplates(BytecodeCache):
         self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
-def compile_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
     """Let all servers share what they compile, which takes a third of a test's time."""
     shared = partial(Environment, bytecode_cache=CompiledTemplates())
-    monkeypatch.setattr(templating, "Environment", shared)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(templating, "Environment", shared)
+        yield

@@ -12,7 +12,7 @@ from idp.storage.database import db
 from idp.storage.polled_requests import polled_requests
 from idp.storage.users import User
 from idp.web.provider import Provider
-from tests.conftest import AddClient, Configure
+from tests.conftest import AddClient, Clock, Configure
 from tests.parties.backchannel import BANK, ask, asked, opened
 from tests.parties.browser import Browser, Page
 from tests.parties.letters import Inbox
@@ -94,14 +94,23 @@ async def test_10_2_told_of_the_answer(
 
 
 async def test_10_2_told_again_if_it_did_not_arrive(
-    bank: RelyingParty, receiver: Receiver, alice: User, browser: Browser, letters: Inbox
+    bank: RelyingParty,
+    receiver: Receiver,
+    alice: User,
+    browser: Browser,
+    letters: Inbox,
+    clock: Clock,
 ) -> None:
     """Whoever answers with an error is tried again; polling works meanwhile."""
     receiver.statuses = [503]
     waiting = await asked(bank, client_notification_token=TOKEN)
 
+    def is_told_again() -> bool:
+        clock.move(1)  # until the pause before the next attempt is over
+        return len(receiver.requests) == 2
+
     await answer(browser, letters, "consent-allow")
-    await until(lambda: len(receiver.requests) == 2)
+    await until(is_told_again)
 
     assert (await waiting.poll()).status_code == 200
 

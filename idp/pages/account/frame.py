@@ -46,6 +46,7 @@ def show(
         http,
         f"account/{template}",
         status=status,
+        retry_after=0,
         user=user,
         picture_path=own_picture(provider, user),
         **context,
