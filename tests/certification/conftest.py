@@ -23,6 +23,7 @@ from tests.parties.browser import Browser
 from tests.parties.certification import check_jwks, json_of
 from tests.parties.databases import Prepared
 from tests.parties.suite import Suite, Variant
+from tests.parties.suite_browser import SuiteBrowser
 
 LAB = Path(__file__).parents[2] / "docs" / "lab"
 DISCOVERY = "/.well-known/openid-configuration"
@@ -37,9 +38,10 @@ class Laboratory:
     http: httpx2.AsyncClient
     clients: dict[str, dict[str, Any]]
 
-    def new_browser(self) -> Browser:
-        """Open a browser without any cookie."""
-        return Browser(self.transport, self.provider.config.issuer)
+    def new_browser(self) -> SuiteBrowser:
+        """Open a browser without any cookie, which knows what to do on our pages."""
+        browser = Browser(self.transport, self.provider.config.issuer)
+        return SuiteBrowser(browser, read("suite.json")["browser"])
 
     async def read_metadata(self) -> dict[str, Any]:
         """Read what the server says of itself."""
@@ -131,7 +133,6 @@ async def new_suite(lab: Laboratory) -> NewSuite:
             variant=variant,
             metadata=metadata,
             jwks=jwks,
-            person=(typed("username"), typed("password")),
         )
 
     return new

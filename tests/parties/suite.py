@@ -5,11 +5,11 @@ It sends what the suite sends, which knows no PKCE by default, and the browser i
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urldefrag, urlencode, urlsplit
 
 import httpx2
 
-from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.browser import Arrival, Page
 from tests.parties.certification import (
     check_entropy,
     check_hash,
@@ -18,6 +18,7 @@ from tests.parties.certification import (
     check_userinfo,
 )
 from tests.parties.relying_party import RelyingParty
+from tests.parties.suite_browser import SuiteBrowser
 
 CLIENT_SECRET_BASIC = "client_secret_basic"
 CLIENT_SECRET_POST = "client_secret_post"
@@ -54,6 +55,15 @@ BASIC = variants("code")
 IMPLICIT = variants("id_token", "id_token token")
 HYBRID = variants("code id_token", "code token", "code id_token token")
 ALL = [*BASIC, *IMPLICIT, *HYBRID]
+# Every response type once, and every mode as often, where one does not change what the other does.
+EACH = [
+    Variant("code"),
+    Variant("id_token", "form_post"),
+    Variant("id_token token"),
+    Variant("code id_token", "form_post"),
+    Variant("code token"),
+    Variant("code id_token token", "form_post"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +102,12 @@ class Suite(RelyingParty):
     def __init__(
         self,
         http: httpx2.AsyncClient,
-        browser: Browser,
+        browser: SuiteBrowser,
         registered: dict[str, Any],
         *,
         variant: Variant,
         metadata: dict[str, Any],
         jwks: dict[str, Any],
-        person: tuple[str, str],
     ) -> None:
         super().__init__(
             http,
@@ -112,8 +121,11 @@ class Suite(RelyingParty):
         self.variant = variant
         self.metadata = metadata
         self.jwks = jwks
-        self.person = person
-        self.pages: list[str] = []
+
+    @property
+    def pages(self) -> list[str]:
+        """The pages that were seen on the way to the last answer."""
+        return self.browser.pages
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """Make an authorization request of this variant; None leaves a parameter out."""
@@ -128,24 +140,14 @@ class Suite(RelyingParty):
         } | changes
         return {name: value for name, value in parameters.items() if value is not None}
 
-    async def open(self, **changes: str | None) -> Page | Arrival:
-        """Send the request; give what is shown first."""
-        return await self.browser.open("/authorize?" + urlencode(self.parameters(**changes)))
+    def url(self, **changes: str | None) -> str:
+        """Write the request as the suite does, which encodes only what it must."""
+        query = urlencode(self.parameters(**changes), safe=":/", quote_via=quote)
+        return f"{self.metadata['authorization_endpoint']}?{query}"
 
     async def ask(self, **changes: str | None) -> Answer:
-        """Send the request, and do on our pages what is asked for there."""
-        return await self.follow(await self.open(**changes))
-
-    async def follow(self, shown: Page | Arrival) -> Answer:
-        """Sign in and allow, where that is asked for; `pages` tells where it was."""
-        self.pages = []
-        if isinstance(shown, Page) and "login-page" in shown:
-            self.pages.append("login-page")
-            shown = await self.browser.sign_in(shown, *self.person)
-        if isinstance(shown, Page) and "consent-page" in shown:
-            self.pages.append("consent-page")
-            shown = await self.browser.submit(shown, "consent-allow")
-        return self.read(shown)
+        """Send the request, do on our pages what is asked for there, and read the answer."""
+        return self.read(await self.browser.get(self.url(**changes)))
 
     def read(self, shown: Page | Arrival) -> Answer:
         """Read an authorization response, which must be for our redirect URI."""
