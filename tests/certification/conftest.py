@@ -6,6 +6,7 @@ It is made once for each file: a module begins with a clean browser, not with a 
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,7 +62,7 @@ def typed(name: str) -> str:
     return next(str(command[3]) for command in commands if command[:3] == ["text", "id", name])
 
 
-def lab_config(directory: Path, prepared: Prepared) -> Config:
+def lab_config(directory: Path, prepared: Prepared, *, ca_file: str = "") -> Config:
     """Take the settings of the laboratory, but keep its files in a directory of its own."""
     shutil.copytree(prepared.directory / "keys", directory / "keys")
     shutil.copy(prepared.directory / "idp.db", directory / "idp.db")
@@ -70,7 +71,7 @@ def lab_config(directory: Path, prepared: Prepared) -> Config:
         database={"url": f"sqlite:///{directory}/idp.db"},
         keys={"directory": str(directory / "keys")},
         mail={"directory": str(directory / "mail")},
-        fetch={"ca_file": ""},
+        fetch={"ca_file": ca_file},
     )
 
 
@@ -99,12 +100,9 @@ async def import_clients(provider: Provider) -> dict[str, dict[str, Any]]:
     return {name: described[suite[name]["client_id"]] for name in named}
 
 
-@pytest.fixture(scope="module")
-async def lab(
-    tmp_path_factory: pytest.TempPathFactory, prepared_sqlite: Prepared
-) -> AsyncIterator[Laboratory]:
-    """Run the server of the laboratory."""
-    config = lab_config(tmp_path_factory.mktemp("lab"), prepared_sqlite)
+@asynccontextmanager
+async def running(config: Config) -> AsyncIterator[Laboratory]:
+    """Run the server of a laboratory."""
     app = create_app(config)
     provider: Provider = app.state.provider
     transport = httpx2.ASGITransport(app=app, client=("203.0.113.7", 50000))
@@ -114,6 +112,15 @@ async def lab(
     ):
         await add_ada(provider)
         yield Laboratory(provider, transport, http, await import_clients(provider))
+
+
+@pytest.fixture(scope="module")
+async def lab(
+    tmp_path_factory: pytest.TempPathFactory, prepared_sqlite: Prepared
+) -> AsyncIterator[Laboratory]:
+    """Run the server of the laboratory."""
+    async with running(lab_config(tmp_path_factory.mktemp("lab"), prepared_sqlite)) as lab:
+        yield lab
 
 
 NewSuite = Callable[..., Suite]
