@@ -4,11 +4,13 @@ What it publishes is at a server of its own, if it needs one (OpenID Connect Reg
 """
 
 import secrets
+import ssl
 import string
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx2
 import pytest
@@ -16,10 +18,19 @@ from joserfc import jwt
 from joserfc.jwk import Key, RSAKey
 
 from idp.vocabulary import CLIENT_ASSERTION_TYPE
-from tests.certification.conftest import Laboratory, typed
+from tests.certification.conftest import Laboratory, lab_config, running, typed
+from tests.fetch.certificates import tls_of
 from tests.parties.browser import Arrival, Browser, Page
-from tests.parties.certification import check_error_answer, check_jwks, json_of
-from tests.parties.suite import CLIENT_SECRET_BASIC, Suite, Variant
+from tests.parties.certification import (
+    check_error_answer,
+    check_jwks,
+    check_signature,
+    json_of,
+)
+from tests.parties.databases import Prepared
+from tests.parties.documented import HOST, Publisher, publishing
+from tests.parties.relying_party import unverified_claims, unverified_header
+from tests.parties.suite import CLIENT_SECRET_BASIC, Answer, Suite, Variant, Walk
 
 BASE = "https://localhost.emobix.co.uk:8443/test/a/idp"
 REDIRECT_URI = f"{BASE}/callback"
@@ -53,6 +64,33 @@ class DynamicSuite(Suite):
         self.registered = registered
         self.key = key
         self.audience = self.metadata["token_endpoint"]
+
+    def read(self, shown: Page | Arrival) -> Answer:
+        """Read an authorization response; what is registered of the query must be in it."""
+        _, _, registered = self.redirect_uri.partition("?")
+        if not registered or isinstance(shown, Page):
+            return super().read(shown)
+        assert shown.url.startswith((f"{self.redirect_uri}&", f"{self.redirect_uri}#"))
+        place = "fragment" if "#" in shown.url else "query"
+        kept = parse_qsl(registered)
+        params = {name: value for name, value in shown.params.items() if (name, value) not in kept}
+        return Answer(place, params)
+
+    async def take_userinfo(self, walk: Walk) -> None:
+        """Ask who this is; a client that has registered so is told in a JWT (OIDC Core §5.3.2)."""
+        if "userinfo_signed_response_alg" not in self.registered:
+            await super().take_userinfo(walk)
+            return
+        response = await self.userinfo(walk.access_token)
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "application/jwt"
+        header, claims = unverified_header(response.text), unverified_claims(response.text)
+        assert header["alg"] == "RS256"
+        check_signature(response.text, self.jwks, header["kid"], "RS256")
+        assert (claims["iss"], claims["aud"]) == (self.metadata["issuer"], self.client_id)
+        assert "nonce" not in claims
+        assert all(claims["sub"] == each["sub"] for each in walk.id_tokens)
+        walk.userinfo = claims
 
     async def post(self, path: str, **parameters: str | list[str] | None) -> httpx2.Response:
         """Call an endpoint, authenticated as this client is."""
@@ -132,6 +170,30 @@ def check_registered(response: httpx2.Response, metadata: dict[str, Any]) -> dic
     return registered
 
 
+@pytest.fixture(scope="module", name="lab")
+async def lab_that_fetches(
+    tmp_path_factory: pytest.TempPathFactory, prepared_sqlite: Prepared
+) -> AsyncIterator[Laboratory]:
+    """Run a server of the laboratory that believes the certificate of the suite.
+
+    A file that imports this has it in place of the usual one.
+    """
+    directory = tmp_path_factory.mktemp("lab")
+    tls_of(HOST, directory)
+    config = lab_config(directory, prepared_sqlite, ca_file=str(directory / "ca.pem"))
+    async with running(config) as lab:
+        yield lab
+
+
+@pytest.fixture
+async def publisher(lab: Laboratory) -> AsyncIterator[Publisher]:
+    """Run the server of the suite, for what it publishes."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(Path(lab.provider.config.fetch.ca_file).parent / "server.pem")
+    async with publishing(tls) as publisher:
+        yield publisher
+
+
 Join = Callable[..., Awaitable[DynamicSuite]]
 
 
@@ -156,6 +218,13 @@ async def join(lab: Laboratory) -> Join:
         )
 
     return join
+
+
+async def refused(lab: Laboratory, members: dict[str, Any], *errors: str) -> None:
+    """Register with what must be refused, and look at the answer (RFC 7591 §3.2.2)."""
+    metadata = await lab.read_metadata()
+    response = await lab.http.post(metadata["registration_endpoint"], json=members)
+    assert json_of(response, 400)["error"] in errors
 
 
 async def leave(suite: DynamicSuite) -> None:
