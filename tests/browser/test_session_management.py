@@ -35,6 +35,27 @@ ASK_FRAME = """
     }
 """
 
+# Both frames are in a page of the client, as the standard has it, and one speaks to the other (§3).
+ASK_FROM_A_FRAME = """
+    async ([url, message]) => {
+        const [op, rp] = [url, "about:blank"].map(src => {
+            const frame = document.createElement("iframe");
+            frame.src = src;
+            frame.hidden = true;
+            return frame;
+        });
+        const loaded = new Promise(done => op.addEventListener("load", done));
+        document.body.append(op, rp);
+        await loaded;
+        const inside = rp.contentWindow;
+        const answered = new Promise(done =>
+            inside.addEventListener("message", event => done([event.data, event.origin])));
+        const ask = new inside.Function("op", "message", "op.postMessage(message, '*')");
+        ask(op.contentWindow, message);
+        return await answered;
+    }
+"""
+
 
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
@@ -73,6 +94,18 @@ async def test_client_watches_the_session_in_a_frame(
     assert other_client == ["changed", server.issuer]
     assert broken == [["error", server.issuer]] * 4
     assert after == ["changed", server.issuer]
+
+
+async def test_client_watches_from_a_frame_beside_ours(
+    page: Page, server: Server, neighbour: RelyingParty, person: User, callback: Callback
+) -> None:
+    """Who has asked is answered, not the page around it; the frames need not be seen."""
+    arrived = await get_to(page, neighbour, person, callback)
+    message = f"{neighbour.client_id} {arrived['session_state']}"
+
+    answer = await page.evaluate(ASK_FROM_A_FRAME, [f"{server.issuer}/check-session", message])
+
+    assert answer == ["unchanged", server.issuer]
 
 
 async def test_client_of_nobody_learns_that_somebody_signed_in(
