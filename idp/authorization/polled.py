@@ -18,7 +18,7 @@ from idp.oidc.subject import subject_of
 from idp.storage.interactions import Interaction
 from idp.storage.polled_requests import find_polled_request
 from idp.users.throttle import Throttled
-from idp.vocabulary import ResponseMode, ResponseType
+from idp.vocabulary import ErrorCode, Prompt, ResponseMode, ResponseType
 
 HEADERS = [
     ("Content-Type", "application/json"),
@@ -27,11 +27,36 @@ HEADERS = [
 ]
 
 # What is asked beside the person; whatever else may have been sent is ignored.
-KEPT = ("scope", "acr_values", "ui_locales", "resource", "authorization_details")
+KEPT = (
+    "scope",
+    "prompt",
+    "max_age",
+    "acr_values",
+    "claims",
+    "nonce",
+    "ui_locales",
+    "resource",
+    "authorization_details",
+)
+
+# They are always shown a page, and have an account where they are asked by its name.
+PROMPTS = frozenset({Prompt.LOGIN, Prompt.CONSENT, Prompt.SELECT_ACCOUNT})
+
+
+def check_prompt(request: AddressedRequest, rules: checks.Rules) -> None:
+    """What a person can be asked for who is elsewhere (OIDC Core §3.1.2.1)."""
+    if not PROMPTS.issuperset((request.parameters.get("prompt") or "").split()):
+        text = "The prompt must be of login, consent and select_account."
+        raise SentToClient(ErrorCode.INVALID_REQUEST, text)
+
 
 CHECKS: tuple[checks.Check, ...] = (
     checks.check_length,
     checks.check_scope,
+    check_prompt,
+    checks.check_max_age,
+    checks.check_claims,
+    checks.check_essential_acr,
     checks.check_targets,
 )
 

@@ -5,6 +5,7 @@ from authlib.oauth2.rfc8628 import DeviceCodeGrant as BaseDeviceCodeGrant
 from idp.clients.model import Client
 from idp.grant_types.token_request import TokenRequestMixin
 from idp.oauth2 import polling
+from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolAnswer
 from idp.secret import Secret
 from idp.storage.grants import find_grant_and_user
@@ -45,7 +46,13 @@ class DeviceCodeGrant(TokenRequestMixin, BaseDeviceCodeGrant):
                 scope=grant.scope,
                 grant=grant,
                 user=user,
+                nonce=_nonce(self._polled),
                 audience=audience,
                 authorization_details=authorization_details,
             )
         )
+
+
+def _nonce(polled: PolledRequest) -> str | None:
+    """Give back what the client has sent to know its ID token by (OIDC Core §2)."""
+    return Parameters((name, value) for name, value in polled.parameters).get("nonce")

@@ -91,6 +91,28 @@ async def ask_for_scope_of_others(world: World, operation: Operation) -> httpx2.
     return await (await both(world)).post(path_of(operation), scope="notes.write")
 
 
+# What cannot be asked of a sign-in, in either way.
+OF_SIGN_INS = {
+    "The prompt must be of login, consent and select_account.": {"prompt": "none"},
+    "The max_age must be a number of seconds.": {"max_age": "soon"},
+    "The claims must be a JSON object as OIDC Core 5.5 has it.": {"claims": "[]"},
+    "No value of the essential acr can be met: see acr_values_supported.": {
+        "claims": '{"id_token": {"acr": {"essential": true, "value": "urn:a:gold"}}}'
+    },
+}
+
+
+def _ask_by(sent: dict[str, str]) -> Provoke:
+    async def provoke(world: World, operation: Operation) -> httpx2.Response:
+        return await (await both(world)).post(path_of(operation), scope="openid", **sent)
+
+    return provoke
+
+
+for text, sent in OF_SIGN_INS.items():
+    PROVOKED.by(JSON, text)(_ask_by(sent))
+
+
 @PROVOKED.by(JSON, "The parameter auth_req_id is missing.")
 async def leave_out_auth_req_id(world: World, operation: Operation) -> httpx2.Response:
     """Poll with nothing, as a client that asks people elsewhere."""

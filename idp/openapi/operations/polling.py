@@ -63,8 +63,14 @@ BACKCHANNEL_FIELDS = (
 )
 
 SCOPE = Field("scope", "What is asked for; without it, what is registered (RFC 6749 §3.3).")
-ACR_VALUES = Field("acr_values", "How well the person should be authenticated (OIDC Core §2).")
-UI_LOCALES = Field("ui_locales", "The languages for the person, the preferred one first.")
+OF_SIGN_INS = (
+    Field("prompt", "What the person must do though they are signed in, between spaces."),
+    Field("max_age", "How many seconds ago the person may have signed in.", type="integer"),
+    Field("acr_values", "How well the person should be authenticated (OIDC Core §2)."),
+    Field("claims", "JSON: claims that are asked for one by one (OIDC Core §5.5)."),
+    Field("nonce", "What the ID token will carry, for the client to know it by."),
+    Field("ui_locales", "The languages for the person, the preferred one first."),
+)
 
 OF_REQUESTS = (
     Refusal(
@@ -94,6 +100,26 @@ OF_REQUESTS = (
         "Nothing that is asked for is for the client.",
         "The client is not registered for any scope of this request.",
         ErrorCode.INVALID_SCOPE,
+    ),
+    Refusal(
+        "The prompt has another word: nobody is asked without a page, nor to make an account.",
+        "The prompt must be of login, consent and select_account.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The max_age is not a whole number.",
+        "The max_age must be a number of seconds.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The claims parameter cannot be read.",
+        "The claims must be a JSON object as OIDC Core 5.5 has it.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The claims have an essential acr that this server cannot reach (OIDC Core §5.5.1.1).",
+        "No value of the essential acr can be met: see acr_values_supported.",
+        ErrorCode.UNMET_AUTHENTICATION_REQUIREMENTS,
     ),
 )
 
@@ -197,7 +223,7 @@ OPERATIONS = (
                 },
             ),
         ),
-        fields=(SCOPE, ACR_VALUES, UI_LOCALES, *CLIENT_FIELDS),
+        fields=(SCOPE, *OF_SIGN_INS, *CLIENT_FIELDS),
         refusals=(*OF_REQUESTS, *OF_CLIENTS, *OF_NEW_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
@@ -220,7 +246,7 @@ OPERATIONS = (
                 },
             ),
         ),
-        fields=(*BACKCHANNEL_FIELDS, ACR_VALUES, UI_LOCALES, *CLIENT_FIELDS),
+        fields=(*BACKCHANNEL_FIELDS, *OF_SIGN_INS, *CLIENT_FIELDS),
         refusals=(*OF_BACKCHANNEL, *OF_REQUESTS, *OF_CLIENTS, *OF_NEW_CLIENTS),
         security=(CLIENT_SECRET_BASIC, ANYBODY),
     ),
