@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from idp.cli.refusal import Refused
+from idp.cli.verb import Verb
 
 ConfigFile = Annotated[
     Path | None,
@@ -60,7 +61,7 @@ def command(app: typer.Typer, name: str) -> Callable[[Function], Function]:
                 function(config_file or given.config_file, **options)
 
         invoke.__signature__ = _signature(function)  # type: ignore[attr-defined]  # typer reads it
-        app.command(name)(invoke)
+        app.command(name, cls=Verb)(invoke)
         return function
 
     return add
