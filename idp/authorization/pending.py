@@ -79,16 +79,20 @@ def parameters_of(stored: Stored) -> Parameters:
     return Parameters((name, value) for name, value in stored.parameters)
 
 
-def end(stored: Stored) -> None:
+def end(stored: Stored) -> bool:
     """Let a stored request that is being answered expire, and spend it if it was pushed.
 
     Several browsers may have come with one pushed request, and one of them is answered: raises
     SignInOver if it was another. Whoever presses a button twice has spent it by the first time.
+    Tells whether a pushed request was spent.
     """
     if isinstance(stored, PushedRequest):
         pushed_digest: bytes | None = stored.id_digest
     else:
         is_first = end_interaction(stored.id_digest)
         pushed_digest = stored.pushed_digest if is_first else None
-    if pushed_digest is not None and not spend_pushed_request(pushed_digest):
+    if pushed_digest is None:
+        return False
+    if not spend_pushed_request(pushed_digest):
         raise SignInOver("this request_uri was used before")
+    return True

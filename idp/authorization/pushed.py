@@ -7,18 +7,21 @@ before people do would use up what they are shown (FAPI 2.0 Security Profile §5
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749.errors import InvalidRequestError
 
-from idp import clock
+from idp import clock, log
 from idp.authorization.checks import Rules, validate
+from idp.authorization.polled import too_often
 from idp.authorization.request import address_of
 from idp.authorization.request_object import BY_REFERENCE, BY_VALUE, RequestObjects
 from idp.clients.model import Client
-from idp.config import ProtocolConfig
+from idp.config import Config, ProtocolConfig
 from idp.oauth2.confirmation import Confirmation
 from idp.oauth2.errors import SentToClient, ShownToUser, SignInOver
 from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolRequest
 from idp.secret import Secret, digest
 from idp.storage.pushed_requests import PushedRequest, add_pushed_request, find_pushed_request
+from idp.users import throttle
+from idp.users.throttle import Throttled
 from idp.vocabulary import ErrorCode
 
 DPOP_JKT = "dpop_jkt"
@@ -46,7 +49,7 @@ def push(
     """Check a request as a whole, and keep it; give the request_uri that names it.
 
     `confirmation` is what the client has proven to hold. May commit and wait, but only for a
-    request object. Raises OAuth2Error (RFC 9126 §2.3).
+    request object. Raises OAuth2Error (RFC 9126 §2.3), or ServerBusy if there are too many.
     """
     sent = _authorization_request(request)
     try:
@@ -56,7 +59,15 @@ def push(
         raise OAuth2Error(refusal.description, error=refusal.error) from refusal
     except ShownToUser as refusal:
         raise InvalidRequestError(f"{refusal.technical}.") from refusal
+    if client.is_public:
+        _count(rules.config)
     return PREFIX + _keep(rules.config.protocol, client, parameters).reveal()
+
+
+def note_answered(client: Client) -> None:
+    """Let its address push another request: what apps push, the browser beside them brings."""
+    if client.is_public:
+        throttle.give_back_pushed_request(log.client_address() or "")
 
 
 def must_push(config: ProtocolConfig, client: Client) -> bool:
@@ -109,6 +120,14 @@ def _bind(parameters: Parameters, confirmation: Confirmation | None) -> Paramete
         text = "The dpop_jkt is not the thumbprint of the key of the DPoP proof."
         raise SentToClient(ErrorCode.INVALID_REQUEST, text)
     return parameters
+
+
+def _count(config: Config) -> None:
+    """Anybody can push in the name of a client that keeps no secret, and each time is kept."""
+    try:
+        throttle.take_pushed_request(log.client_address() or "", config.throttle)
+    except Throttled as throttled:
+        raise too_often(throttled) from None
 
 
 def _keep(config: ProtocolConfig, client: Client, parameters: Parameters) -> Secret:

@@ -29,7 +29,7 @@ class ThrottleConfig(Section):
     """Failed sign-ins to one account from all addresses, after which it has to wait."""
 
     address_failures: Positive = 100
-    """Failed sign-ins from one address to all accounts, after which it has to wait."""
+    """Failed sign-ins, devices, or open pushed requests of one address until it has to wait."""
 
     window: Seconds = 300
     """How long a failed sign-in counts, in seconds."""

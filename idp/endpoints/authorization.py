@@ -15,6 +15,7 @@ from idp.authorization.interaction import Granted, Refused, next_step
 from idp.authorization.pending import Stored
 from idp.authorization.request import AddressedRequest, AuthorizationRequest, address
 from idp.authorization.request_object import RequestObjectRefused, has_request_object
+from idp.clients.model import Client
 from idp.endpoints import decision
 from idp.endpoints.posted import ask_again_by_get
 from idp.endpoints.steps import page_of
@@ -75,7 +76,7 @@ def _proceed(
         return _take_next_step(provider, http, addressed.parameters, request, stored)
     except SentToClient as refusal:
         answer = _refuse(provider, http, addressed, refusal)  # may wait for a key
-        _end(stored)
+        _end(stored, addressed.client)
         return answer
 
 
@@ -109,7 +110,7 @@ def _take_next_step(
         case Refused(error, description):
             raise SentToClient(error, description)
         case Granted():
-            _end(stored)
+            _end(stored, request.client)
             consents.note_use(facts.consent)
             mint = provider.authorization_server.mint
             config = provider.config.tokens
@@ -140,6 +141,6 @@ def _to_page(
     return redirect(provider, http, provider.url(path, interaction_id))
 
 
-def _end(stored: Stored | None) -> None:
-    if stored is not None:
-        pending.end(stored)
+def _end(stored: Stored | None, client: Client) -> None:
+    if stored is not None and pending.end(stored):
+        pushed.note_answered(client)

@@ -81,6 +81,17 @@ def take_device(address: str, config: ThrottleConfig) -> None:
         _count(key_digest, config.address_failures, config.window)
 
 
+def take_pushed_request(address: str, config: ThrottleConfig) -> None:
+    """Count a request that a client pushes without a secret, and keep it. Raises Throttled."""
+    if config.enabled:
+        _count(_pushed_digest(address), config.address_failures, config.window)
+
+
+def give_back_pushed_request(address: str) -> None:
+    """Uncount a request that was answered, and is kept no more."""
+    take_back_attempts(_pushed_digest(address), 1)
+
+
 def take_user_code(user: User | None, address: str, config: ThrottleConfig) -> None:
     """Count a guess at the code of a device, for whoever is signed in, too. Raises Throttled."""
     if config.enabled:
@@ -217,6 +228,10 @@ def _user_code_digest(user: User) -> bytes:
 
 def _hint_digest(client_id: str) -> bytes:
     return digest(f"user hints of {client_id}")
+
+
+def _pushed_digest(address: str) -> bytes:
+    return digest(f"pushed requests at {_source(address)}")
 
 
 def _client_digest(address: str) -> bytes:

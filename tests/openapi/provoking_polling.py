@@ -9,6 +9,7 @@ from idp.openapi.operations import polling
 from idp.secret import digest
 from idp.storage.database import db
 from idp.storage.polled_requests import polled_requests
+from tests.openapi.provoking_pushed import push_often
 from tests.openapi.world import Provocations, Provoke, World, path_of
 from tests.parties import backchannel
 from tests.parties.backchannel import BANK, CIBA
@@ -155,7 +156,9 @@ for text, changes in WRONG.items():
 
 @PROVOKED.by(JSON, "Asked too often. Wait as Retry-After says.")
 async def ask_often(world: World, operation: Operation) -> httpx2.Response:
-    """Ask for devices, or for names that nobody has, until it is enough."""
+    """Ask for devices, or for names that nobody has, or push, until it is enough."""
+    if operation.operation_id == "pushed_authorization_request":
+        return await push_often(world)
     rp = await both(world)
     for _ in range(world.config.throttle.address_failures):
         await rp.post(path_of(operation), scope="openid", login_hint=world.name())

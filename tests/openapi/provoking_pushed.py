@@ -82,6 +82,14 @@ async def prove_another_key(world: World, operation: Operation) -> httpx2.Respon
     return await push(party, dpop_jkt=Holder(world.issuer).jkt)
 
 
+async def push_often(world: World) -> httpx2.Response:
+    """Push without a secret, and go nowhere, until it is enough."""
+    rp = await world.client(token_endpoint_auth_method="none")
+    for _ in range(world.config.throttle.address_failures):
+        await push(rp)
+    return await push(rp)
+
+
 @PROVOKED.by(Told.REDIRECT, "Push the request first: see pushed_authorization_request_endpoint.")
 async def push_nothing(world: World, operation: Operation) -> httpx2.Response:
     """Ask by way of the browser as a client that has to push."""

@@ -10,7 +10,7 @@ from idp.openapi.operations.authorization_refusals import OF_CHECKS, SHOWN_TO_US
 from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.proof_refusals import OF_ALL_PROOFS
-from idp.openapi.operations.refusals import OF_CLIENTS, REPEATED
+from idp.openapi.operations.refusals import OF_CLIENTS, REPEATED, RETRY_AFTER
 from idp.openapi.operations.request_object_refusals import BY_VALUE
 from idp.openapi.operations.tags import AUTHORIZATION
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
@@ -52,6 +52,14 @@ OF_FAPI_CLIENTS = (
     ),
 )
 
+TOO_MANY = Refusal(
+    "The client keeps no secret, and at its address too many such requests wait for an answer.",
+    "Asked too often. Wait as Retry-After says.",
+    ErrorCode.TEMPORARILY_UNAVAILABLE,
+    status=429,
+    headers=(RETRY_AFTER,),
+)
+
 OPERATIONS = (
     Operation(
         "pushed_authorization_request",
@@ -90,6 +98,7 @@ OPERATIONS = (
                 "The dpop_jkt is not the thumbprint of the key of the DPoP proof.",
                 ErrorCode.INVALID_REQUEST,
             ),
+            TOO_MANY,
             *OF_ADDRESSES,
             *OF_PUSHED_REQUESTS,
             *OF_FAPI_CLIENTS,
