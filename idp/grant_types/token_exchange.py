@@ -1,7 +1,7 @@
 """Token exchange: another token for another place, of one that is good now (RFC 8693 §2).
 
-What comes of it is never more than what it is made of: not wider in scope, not longer good, and for
-whom the operator has named. It belongs to the same grant, so that it ends with it.
+What comes of it is never more than what it is made of: not wider in scope or in detail, not longer
+good, and for whom the operator has named. It belongs to the same grant, so that it ends with it.
 """
 
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from idp.oauth2 import resource as resources
 from idp.oauth2 import scope as scopes
 from idp.oauth2.actor import Actor
 from idp.oauth2.assertion import InvalidAssertion
+from idp.oauth2.authorization_details import Details
 from idp.oauth2.errors import InvalidTarget
 from idp.oauth2.request import ProtocolAnswer
 from idp.storage.grants import add_grant
@@ -60,6 +61,7 @@ class Exchange:
     actor: Presented | None
     audience: frozenset[str]
     scope: frozenset[str]
+    authorization_details: Details
 
 
 class TokenExchangeGrant(TokenRequestMixin, BaseGrant, TokenEndpointMixin):
@@ -83,7 +85,10 @@ class TokenExchangeGrant(TokenRequestMixin, BaseGrant, TokenEndpointMixin):
         self._check_may_act(subject, actor, client)
         audience = self._audience(subject, client)
         scope = self._scope(subject, audience, client)
-        self._exchange = Exchange(subject, actor, audience, scope)
+        authorization_details = self.details_within(subject.authorization_details)
+        if not scope and not authorization_details:
+            raise InvalidScopeError(TOO_WIDE)
+        self._exchange = Exchange(subject, actor, audience, scope, authorization_details)
 
     def create_token_response(self) -> ProtocolAnswer:
         """Issue the access token."""
@@ -101,6 +106,7 @@ class TokenExchangeGrant(TokenRequestMixin, BaseGrant, TokenEndpointMixin):
                 grant=grant,
                 user=subject.user,
                 audience=exchange.audience,
+                authorization_details=exchange.authorization_details,
                 actor=self._act(exchange),
                 longest_until=_end(exchange),
                 parents=_parents(exchange),
@@ -207,7 +213,7 @@ class TokenExchangeGrant(TokenRequestMixin, BaseGrant, TokenEndpointMixin):
         both = (subject.scope & client.scope) - OF_SIGN_INS
         possible = resources.narrow_scope(self.server.config, audience, both)
         scope = self.requested_scope(possible)
-        if not scope or not scope <= possible:
+        if not scope <= possible:
             raise InvalidScopeError(TOO_WIDE)
         return scope
 

@@ -121,15 +121,27 @@ class TokenRequestMixin:
         Without a grant it may be any of the types of this client. Raises
         invalid_authorization_details.
         """
-        config, client = self.server.config, self.request.client
-        assert client is not None  # authenticated by now
-        asked = details.read(config, client, self.request.form.get(AUTHORIZATION_DETAILS))
         if grant is None:
-            return asked
-        return details.narrowed(config, client, grant.authorization_details or (), asked)
+            return self._details()
+        return self.details_within(grant.authorization_details or ())
+
+    def details_within(self, granted: Sequence[dict[str, Any]]) -> Details:
+        """Give what of these details a token is for (RFC 9396 §6).
+
+        Raises invalid_authorization_details.
+        """
+        asked, client = self._details(), self.request.client
+        assert client is not None  # authenticated by now
+        return details.narrowed(self.server.config, client, granted, asked)
 
     def answer(self, order: Order) -> ProtocolAnswer:
         """Issue the tokens (RFC 6749 §5.1)."""
         order = replace(order, encryption=self._encryption, confirmation=self.confirmation)
         response: dict[str, Any] = self.server.mint.issue(order)
         return 200, response, HEADERS
+
+    def _details(self) -> Details:
+        client = self.request.client
+        assert client is not None  # authenticated by now
+        unverified_text = self.request.form.get(AUTHORIZATION_DETAILS)
+        return details.read(self.server.config, client, unverified_text)

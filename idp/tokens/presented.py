@@ -4,7 +4,7 @@ Whoever holds a token is not yet one who may exchange it: it must be the client'
 token that somebody has sent to it because the token is for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,7 @@ class Presented:
     grant: Grant | None = None
     user: User | None = None
     audience: frozenset[str] = NOBODY
+    authorization_details: Sequence[dict[str, Any]] = ()
     confirmation: Confirmation | None = None
     actor: dict[str, Any] | None = None
     may_act: object = None
@@ -77,6 +78,7 @@ class Presenting:
             grant=parties.grant,
             user=parties.user,
             audience=token.audience,
+            authorization_details=token.authorization_details,
             confirmation=token.confirmation,
             actor=token.actor,
             parents=(*token.parents, token.name),
@@ -139,4 +141,5 @@ class Presenting:
             grant=grant,
             user=user,
             audience=audience,
+            authorization_details=grant.authorization_details or (),
         )
