@@ -25,7 +25,6 @@ from idp.oauth2.request import ProtocolRequest
 from idp.signing.segments import decode_segment, encode_segment, read_object
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
-from idp.vocabulary import SigningAlgorithm
 
 HEADER = "DPoP"
 TYP = "dpop+jwt"
@@ -73,15 +72,18 @@ def require_proof(client: Client, confirmation: Confirmation | None) -> None:
         raise InvalidRequestError(NEEDED_BY_CLIENT)
 
 
-def confirm_token(config: Config, request: ProtocolRequest, access_token: str) -> Confirmation:
-    """Give the key of a proof that comes with an access token, and is for that one.
+def confirm_token(
+    config: Config, request: ProtocolRequest, client: Client, access_token: str
+) -> Confirmation:
+    """Give the key of a proof that comes with an access token of a client, and is for that one.
 
     Raises invalid_dpop_proof or use_dpop_nonce, and commits.
     """
     presented = _presented(request)
     if presented is None:
         raise InvalidDPoPProofError(NEEDED_BY_TOKEN)
-    return _verify(config, request, presented, access_token=access_token)
+    algorithms = client.signing_algorithms
+    return _verify(config, request, presented, access_token=access_token, algorithms=algorithms)
 
 
 def hash_of(access_token: str) -> str:
@@ -102,8 +104,8 @@ def _verify(
     request: ProtocolRequest,
     presented: str,
     *,
+    algorithms: Collection[str],
     access_token: str | None = None,
-    algorithms: Collection[str] = tuple(SigningAlgorithm),
 ) -> Confirmation:
     """Spend a proof of this very request."""
     proof = _read(presented, algorithms)

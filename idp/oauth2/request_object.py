@@ -1,7 +1,8 @@
 """Request objects: what a signed one says, and whether it holds (RFC 9101 §4, OIDC Core §6).
 
 An object that calls itself `oauth-authz-req+jwt` is held to RFC 9101; one without a type of its
-own to OpenID Connect, which lets it be a part of the request, and say less about itself.
+own to OpenID Connect, which lets it be a part of the request, and say less about itself. What a
+client of FAPI 2.0 signs is held to Message Signing as well (§5.3.1), whether it must sign or not.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
-from idp.vocabulary import ErrorCode, FAPIProfile
+from idp.vocabulary import ErrorCode
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
@@ -50,8 +51,8 @@ def verify(unverified: str, client: Client, key_source: KeySource) -> RequestObj
         raise _refused("The keys of the client cannot be had: check jwks or jwks_uri.") from None
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise _refused("The request object is not signed by a key of the client.") from None
-    is_whole_request = header["typ"] == TYP or client.require_signed_request_object
-    return RequestObject(claims, is_whole_request)
+    is_by_rfc9101 = header["typ"] == TYP or client.require_signed_request_object
+    return RequestObject(claims, is_whole_request=is_by_rfc9101 or client.fapi_profile is not None)
 
 
 def check(request_object: RequestObject, client: Client, issuer: str) -> None:
@@ -67,7 +68,7 @@ def check(request_object: RequestObject, client: Client, issuer: str) -> None:
     if claims.get("sub") == client.client_id:  # a client assertion (RFC 9101 §10.8)
         raise _refused("The request object must not have the client_id as sub.")
     _check_time(claims)
-    if client.fapi_profile is FAPIProfile.FAPI2_MESSAGE_SIGNING:
+    if client.fapi_profile is not None:
         _check_lifetime(claims)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import dpop
 from idp.oauth2.confirmation import Confirmation, all_of, token_type_of
@@ -46,7 +47,8 @@ def require_token(
     parties = access_token.parties_of(token) if token else None
     if token is None or parties is None:
         raise InvalidTokenError(presented.token_type)
-    if not _is_in_right_hands(config, request, presented, token.confirmation):
+    needed, client = token.confirmation, parties.client
+    if not _is_in_right_hands(config, request, presented, needed, client):
         raise InvalidTokenError(presented.token_type)
     if token.audience.isdisjoint(own_resources(config)):
         raise TokenForOthers(presented.token_type)
@@ -77,7 +79,11 @@ TOKEN_TYPES = {token_type.lower(): token_type for token_type in TokenType}
 
 
 def _is_in_right_hands(
-    config: Config, request: ProtocolRequest, presented: Presented, needed: Confirmation | None
+    config: Config,
+    request: ProtocolRequest,
+    presented: Presented,
+    needed: Confirmation | None,
+    client: Client,
 ) -> bool:
     """Tell whether a token was sent as one of its type, by who holds what it is bound to."""
     if presented.token_type is not token_type_of(needed):
@@ -85,7 +91,8 @@ def _is_in_right_hands(
     if needed is None:
         return True
     try:
-        by_key = dpop.confirm_token(config, request, presented.value) if needed.jkt else None
+        is_by_key = needed.jkt is not None
+        by_key = dpop.confirm_token(config, request, client, presented.value) if is_by_key else None
     except InvalidDPoPProofError as refusal:
         raise ProofRefused(refusal) from None
     proven = all_of([by_key, certificate_of(request)])

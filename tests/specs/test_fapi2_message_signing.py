@@ -10,7 +10,7 @@ from idp.storage.users import User
 from tests.conftest import PASSWORD, AddClient
 from tests.parties.browser import Browser, Page
 from tests.parties.clients import KEY
-from tests.parties.fapi import MESSAGE_SIGNING, FAPIParty
+from tests.parties.fapi import MESSAGE_SIGNING, SECURITY, FAPIParty
 from tests.parties.jarm import carried, verified
 from tests.parties.pushing import url_of
 from tests.parties.request_objects import request_object
@@ -64,6 +64,23 @@ async def test_object_is_good_for_an_hour_at_most(
 
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request_object")
     assert said in response.json()["error_description"]
+
+
+@pytest.mark.parametrize("required", [True, False])
+async def test_object_of_who_signs_no_more_than_requests(
+    required: bool, add_client: AddClient, config: Config
+) -> None:
+    """It is held to the same, whether the client must sign its requests or does so (§5.3.1)."""
+    metadata = SECURITY | {"require_signed_request_object": required}
+    rp = FAPIParty(await add_client(**metadata), config.issuer)
+
+    without_nbf = await rp.post("/par", request=signed(rp, nbf=None, response_mode=None))
+    without_aud = await rp.post("/par", request=signed(rp, aud=None, typ=None))
+    whole = await rp.post("/par", request=signed(rp, response_mode=None))
+
+    for response in (without_nbf, without_aud):
+        assert (response.status_code, response.json()["error"]) == (400, "invalid_request_object")
+    assert whole.status_code == 201
 
 
 async def test_answer_is_signed(rp: FAPIParty) -> None:

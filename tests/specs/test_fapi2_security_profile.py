@@ -105,6 +105,24 @@ async def test_rs256_is_refused(add_client: AddClient, config: Config) -> None:
     assert by_proof.json()["error"] == "invalid_dpop_proof"
 
 
+async def test_rs256_is_refused_at_resources(
+    rp: FAPIParty, alice: User, browser: Browser, config: Config
+) -> None:
+    """A token that is bound to an RSA key is not taken with a proof by RS256 either (§5.4.1)."""
+    key = RSAKey.generate_key(2048)
+    rp.holder = Holder(config.issuer, key, "PS256")
+    tokens = (await rp.exchange(await code_of(rp, browser))).json()
+
+    rp.holder = Holder(config.issuer, key, "RS256")
+    refused = await rp.userinfo(tokens["access_token"])
+    rp.holder = Holder(config.issuer, key, "PS256")
+    taken = await rp.userinfo(tokens["access_token"])
+
+    assert refused.status_code == 401
+    assert 'error="invalid_dpop_proof"' in refused.headers["www-authenticate"]
+    assert taken.status_code == 200
+
+
 async def test_code_lives_for_a_minute_at_most(
     rp: FAPIParty, alice: User, browser: Browser, clock: Clock
 ) -> None:
