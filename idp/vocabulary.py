@@ -172,10 +172,11 @@ class BackchannelTokenDeliveryMode(StrEnum):
 
 
 class FAPIProfile(StrEnum):
-    """`fapi_profile`, which is ours: to which profile of FAPI 2.0 a client is held."""
+    """`fapi_profile`, which is ours: to which profile of FAPI a client is held."""
 
     FAPI2_SECURITY = "fapi2_security"
     FAPI2_MESSAGE_SIGNING = "fapi2_message_signing"
+    FAPI_CIBA = "fapi_ciba"
 
 
 class SubjectType(StrEnum):

@@ -13,10 +13,13 @@ from authlib.oauth2.rfc6749.errors import (
 from idp import audit, clock, paths
 from idp.authorization import polled
 from idp.authorization.checks import Rules
+from idp.authorization.signed_authentication_request import HINTS, open_request
+from idp.clients.keys import KeySource
 from idp.clients.model import Client
 from idp.config import Config
 from idp.oauth2 import ping
 from idp.oauth2 import scope as scopes
+from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS
 from idp.oauth2.errors import OAuth2Error, SentToClient
 from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
@@ -37,10 +40,10 @@ from idp.vocabulary import (
     CONFIDENTIAL,
     BackchannelTokenDeliveryMode,
     ErrorCode,
+    FAPIProfile,
     GrantType,
 )
 
-HINTS = ("login_hint", "id_token_hint", "login_hint_token")
 MAX_MESSAGE = 100  # characters, that two devices show beside each other (§7.1)
 MAX_DIGITS = 9
 MAX_TOKEN = 1024
@@ -77,11 +80,13 @@ class BackchannelAuthenticationEndpoint(Endpoint):
         client: Client = self.server.authenticate_client(request, CONFIDENTIAL, self.ENDPOINT_NAME)
         if not client.check_grant_type(GrantType.CIBA):
             raise UnauthorizedClientError("The client is not registered for this grant_type.")
-        parameters = self._parameters(request, client)
-        message = _binding_message(request)
-        lifetime = self._lifetime(request)
-        token = _notification_token(request, client)
-        user = self._find_user(request, client)
+        key_source: KeySource = self.server.key_source
+        asked = open_request(request.parameters, client, key_source, self.config.issuer)
+        parameters = self._parameters(asked, client)
+        message = _binding_message(asked, client)
+        lifetime = self._lifetime(asked)
+        token = _notification_token(asked, client)
+        user = self._find_user(asked, client)
         auth_req_id = Secret.generate()
         waiting = PolledRequest(
             code_digest=auth_req_id.digest,
@@ -99,41 +104,42 @@ class BackchannelAuthenticationEndpoint(Endpoint):
         self._let_know(user, client, waiting)
         return 200, self._answer(auth_req_id, lifetime), polled.HEADERS
 
-    def _parameters(self, request: ProtocolRequest, client: Client) -> Parameters:
-        if request.parameters.get("request") is not None:
-            raise InvalidRequestError("Signed requests are not supported: send parameters.")
-        request.require("scope")
-        parameters = polled.kept(request.parameters)
+    def _parameters(self, asked: Parameters, client: Client) -> Parameters:
+        if asked.repeated:
+            raise InvalidRequestError("A parameter is repeated.")
+        _require(asked, "scope")
+        parameters = polled.kept(asked)
         try:
-            asked = polled.validate(parameters, client, self.rules)
+            request = polled.validate(parameters, client, self.rules)
         except SentToClient as refusal:
             raise polled.as_json(refusal) from refusal
-        if scopes.OPENID not in asked.scope:
+        if scopes.OPENID not in request.scope:
             raise InvalidScopeError("The scope must have openid.")
         return parameters
 
-    def _lifetime(self, request: ProtocolRequest) -> int:
+    def _lifetime(self, asked: Parameters) -> int:
         """Let a client ask for less time than usual, not for more (§7.1)."""
         longest = self.config.tokens.auth_req_id_lifetime
-        asked = request.parameters.get("requested_expiry")
-        if asked is None:
+        expiry = asked.get("requested_expiry")
+        if expiry is None:
             return longest
-        is_number = asked.isascii() and asked.isdecimal() and len(asked) <= MAX_DIGITS
-        if not is_number or int(asked) == 0:
+        is_number = expiry.isascii() and expiry.isdecimal() and len(expiry) <= MAX_DIGITS
+        if not is_number or int(expiry) == 0:
             raise InvalidRequestError("The requested_expiry must be a positive number of seconds.")
-        return min(int(asked), longest)
+        return min(int(expiry), longest)
 
-    def _find_user(self, request: ProtocolRequest, client: Client) -> User:
+    def _find_user(self, asked: Parameters, client: Client) -> User:
         """Find whom exactly one hint means; each question is counted before it is answered."""
-        hints = [name for name in HINTS if request.form.get(name) is not None]
+        hints = {name: value for name in HINTS if (value := asked.get(name)) is not None}
         if len(hints) != 1:
             raise InvalidRequestError("Send exactly one of login_hint and id_token_hint.")
-        if hints == ["login_hint_token"]:
+        (name, value) = next(iter(hints.items()))
+        if name == "login_hint_token":
             raise InvalidRequestError("The login_hint_token is not supported: send login_hint.")
         config = self.config.throttle
         try:
             throttle.take_user_hint(client.client_id, config)
-            user = self._hinted(client, hints[0], request.form[hints[0]])
+            user = self._hinted(client, name, value)
             if user is None or not user.is_active:
                 commit()  # the count, which the error would undo
                 raise UnknownUserId()
@@ -174,18 +180,29 @@ class BackchannelAuthenticationEndpoint(Endpoint):
         }
 
 
-def _binding_message(request: ProtocolRequest) -> str | None:
-    message = request.form.get("binding_message")
+def _require(asked: Parameters, name: str) -> str:
+    value = asked.get(name)
+    if value is None:
+        raise InvalidRequestError(f"The parameter {name} is missing.")
+    return value
+
+
+def _binding_message(asked: Parameters, client: Client) -> str | None:
+    """Give what both devices show; a FAPI client says what it is about (FAPI-CIBA §5.2.2)."""
+    message = asked.get("binding_message")
+    is_held = client.fapi_profile is FAPIProfile.FAPI_CIBA
+    if is_held and asked.get(AUTHORIZATION_DETAILS) is None:
+        _require(asked, "binding_message")
     if message is not None and not (message.isprintable() and len(message) <= MAX_MESSAGE):
         raise InvalidBindingMessage()
     return message
 
 
-def _notification_token(request: ProtocolRequest, client: Client) -> str | None:
+def _notification_token(asked: Parameters, client: Client) -> str | None:
     """Read by what the client will know that it is told by us (§7.1); others need none."""
     if client.backchannel_token_delivery_mode is not BackchannelTokenDeliveryMode.PING:
         return None
-    token = request.require("client_notification_token")
+    token = _require(asked, "client_notification_token")
     if len(token) > MAX_TOKEN or not NOTIFICATION_TOKEN.fullmatch(token):
         raise InvalidRequestError("The client_notification_token must be a Bearer token.")
     return token

@@ -93,7 +93,8 @@ class RequestObjects:
         if by_value is not None and uri is not None:
             raise _invalid_request("Send request or request_uri, not both.")
         unverified = self._decrypt(by_value or self._fetch(client, uri or ""))
-        return request_object.verify(unverified, client, self.key_source)
+        registered = client.request_object_signing_alg
+        return request_object.verify(unverified, client, self.key_source, registered=registered)
 
     def _decrypt(self, unverified: str) -> str:
         """Take the signed object out of an encrypted one (OIDC Core §6.1, RFC 9101 §6.1)."""
@@ -136,9 +137,7 @@ def _address_refused(parameters: Parameters, refusal: SentToClient) -> Addressed
 
 def _merge(parameters: Parameters, opened: RequestObject) -> Parameters:
     """Let the object win over what stands beside it, which is not signed."""
-    if not CARRIERS.isdisjoint(opened.claims):
-        raise _invalid_object("The request object must not have a request or request_uri.")
-    inside = tuple(_pairs(opened.claims))
+    inside = parameters_in(opened).pairs
     names = dict(inside)
     for name in ("client_id", "response_type"):
         beside = parameters.get(name)
@@ -151,6 +150,13 @@ def _merge(parameters: Parameters, opened: RequestObject) -> Parameters:
         (name, value) for name, value in parameters.pairs if name in kept - names.keys() - CARRIERS
     ]
     return Parameters((*outside, *inside))
+
+
+def parameters_in(opened: RequestObject) -> Parameters:
+    """Read the parameters that are in an object; raise SentToClient if they cannot be."""
+    if not CARRIERS.isdisjoint(opened.claims):
+        raise _invalid_object("The request object must not have a request or request_uri.")
+    return Parameters(_pairs(opened.claims))
 
 
 def _pairs(claims: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -151,6 +151,11 @@ def check_keys(metadata: Metadata) -> None:
         raise InvalidClientMetadata(
             "jwks or jwks_uri must be there if require_signed_request_object is true."
         )
+    if "backchannel_authentication_request_signing_alg" in metadata and not has_keys:
+        raise InvalidClientMetadata(
+            "jwks or jwks_uri must be there if there is a"
+            " backchannel_authentication_request_signing_alg."
+        )
 
 
 def check_encryption(metadata: Metadata) -> None:

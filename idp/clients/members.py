@@ -84,6 +84,7 @@ OF_MESSAGES_TO_IT = (
     Member("frontchannel_logout_session_required", truth),
     Member("backchannel_token_delivery_mode", one_of(BackchannelTokenDeliveryMode)),
     Member("backchannel_client_notification_endpoint", https_uri),
+    Member("backchannel_authentication_request_signing_alg", one_of(SigningAlgorithm)),
 )
 # No standard has a word for these, but for the first.
 OF_THE_OPERATOR = (

@@ -88,6 +88,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "backchannel_logout_session_required": _as_it_is,
     "backchannel_token_delivery_mode": BackchannelTokenDeliveryMode,
     "backchannel_client_notification_endpoint": _as_it_is,
+    "backchannel_authentication_request_signing_alg": SigningAlgorithm,
     "frontchannel_logout_uri": _as_it_is,
     "frontchannel_logout_session_required": _as_it_is,
     "tls_client_certificate_bound_access_tokens": _as_it_is,

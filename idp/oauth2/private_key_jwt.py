@@ -20,7 +20,7 @@ from idp.oauth2.numeric_date import is_numeric_date
 from idp.oauth2.request import ProtocolRequest
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
-from idp.vocabulary import TokenEndpointAuthMethod
+from idp.vocabulary import FAPIProfile, TokenEndpointAuthMethod
 
 MAX_LENGTH = 16 * 1024
 MAX_LIFETIME = 3600  # seconds; a jti is remembered as long, so this bounds what is stored
@@ -102,11 +102,11 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
     def _is_for_us(self, audience: object, client: Client, url: str) -> bool:
         """Refuse a list with a foreign member: it would serve another server as well.
 
-        A FAPI client sends the issuer alone (FAPI 2.0 Security Profile §5.3.2.1). Of others it may
-        be the token endpoint too, or where the request went, under the name of the issuer or the
-        one for mutual TLS (RFC 8705 §5).
+        A FAPI 2.0 client sends the issuer alone (FAPI 2.0 Security Profile §5.3.2.1). Of others it
+        may be the token endpoint too, or where the request went, under the name of the issuer or
+        the one for mutual TLS (RFC 8705 §5, CIBA Core §7.1).
         """
-        if client.fapi_profile is not None:
+        if client.fapi_profile not in (None, FAPIProfile.FAPI_CIBA):
             return audience == self.issuer
         endpoints = (self.issuer + paths.TOKEN, url)
         aliased = (self.alias + each.removeprefix(self.issuer) for each in endpoints)

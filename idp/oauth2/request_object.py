@@ -17,6 +17,7 @@ from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
 from idp.vocabulary import ErrorCode
+from idp.vocabulary import ErrorCode, FAPIProfile, SigningAlgorithm
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
@@ -32,15 +33,21 @@ class RequestObject:
     is_whole_request: bool
 
 
-def verify(unverified: str, client: Client, key_source: KeySource) -> RequestObject:
+def verify(
+    unverified: str,
+    client: Client,
+    key_source: KeySource,
+    *,
+    registered: SigningAlgorithm | None,
+) -> RequestObject:
     """Give what the client signed, whether it holds or not.
 
-    May commit and wait, for the client's keys. Raises SentToClient.
+    `registered` is by which algorithm it is registered to sign; without one, any of its algorithms
+    will do. May commit and wait, for the client's keys. Raises SentToClient.
     """
     header = _unverified_header(unverified)
     if header["typ"] not in TYPES:
         raise _refused("The typ of the request object must be oauth-authz-req+jwt.")
-    registered = client.request_object_signing_alg
     algorithms = [registered] if registered else [str(alg) for alg in client.signing_algorithms]
     if header["alg"] not in algorithms:
         raise _refused("The request object is not signed by a registered algorithm.")

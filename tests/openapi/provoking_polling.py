@@ -138,7 +138,6 @@ WRONG: dict[str, dict[str, str | None]] = {
     "The requested_expiry must be a positive number of seconds.": {"requested_expiry": "0"},
     "The parameter client_notification_token is missing.": {"client_notification_token": None},
     "The client_notification_token must be a Bearer token.": {"client_notification_token": "a b"},
-    "Signed requests are not supported: send parameters.": {"request": "e.e.e"},
 }
 
 

@@ -41,6 +41,7 @@ from tests.openapi import (
     provoking_requests,
     provoking_resource,
     provoking_second_factors,
+    provoking_signed_requests,
     provoking_tokens,
 )
 from tests.openapi.world import World
@@ -67,6 +68,7 @@ PROVOKED = (
     | provoking_resource.PROVOKED
     | provoking_polling.PROVOKED
     | provoking_client_documents.PROVOKED
+    | provoking_signed_requests.PROVOKED
 )
 PROVOKED |= provoking_pushed.also_pushed(PROVOKED)
 DOCUMENTED = [(operation, refusal) for operation in OPERATIONS for refusal in operation.refusals]
@@ -112,6 +114,7 @@ SERVER_OF = {
     "Too busy. Try again.": "slow",
     **dict.fromkeys((each.text for each in refusals.OF_CERTIFICATES), "behind a proxy"),
     mutual_tls.NEEDED: "behind a proxy",
+    provoking_signed_requests.NO_MESSAGE: "behind a proxy",
     dpop.NO_NONCE: "nonces",
     registration.NO_TOKEN.text: "invited",
     registration.FULL.text: "full",

@@ -1,13 +1,18 @@
 """A client that asks people elsewhere, as a bank on the telephone does (CIBA Core)."""
 
+import secrets
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+from joserfc import jwt
+from joserfc.jwk import Key
 
-from tests.conftest import PASSWORD
+from tests.conftest import ISSUER, PASSWORD
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty
+from tests.parties.request_objects import JWKS, KEYS
 
 CIBA = "urn:openid:params:grant-type:ciba"
 
@@ -20,6 +25,9 @@ BANK: dict[str, Any] = {
     "scope": "openid profile email offline_access notes.read",
     "backchannel_token_delivery_mode": "poll",
 }
+
+# How one is registered that signs what it asks.
+SIGNING = BANK | {"jwks": JWKS, "backchannel_authentication_request_signing_alg": "ES256"}
 
 
 @dataclass
@@ -40,6 +48,39 @@ async def ask(rp: RelyingParty, **parameters: str | None) -> httpx2.Response:
     """Ask a person."""
     usual = {"scope": "openid", "login_hint": "alice"}
     return await rp.post("/bc-authorize", **usual | parameters)
+
+
+def sign(
+    rp: RelyingParty,
+    *,
+    alg: str = "ES256",
+    key: Key | None = None,
+    typ: str | None = None,
+    **changes: Any,
+) -> str:
+    """Sign what is asked; keyword arguments change its claims or, with None, drop them."""
+    now = int(time.time())
+    claims = {
+        "iss": rp.client_id,
+        "aud": ISSUER,
+        "iat": now,
+        "nbf": now,
+        "exp": now + 300,
+        "jti": secrets.token_urlsafe(16),
+        "scope": "openid",
+        "login_hint": "alice",
+    } | changes
+    signing = key or KEYS[alg]
+    header = {"alg": alg, "kid": signing.kid} | ({} if typ is None else {"typ": typ})
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(header, kept, signing, algorithms=[alg], default_type=typ)
+
+
+async def signed_request(rp: RelyingParty, **changes: Any) -> Waiting:
+    """Ask a person who is there, by a JWT."""
+    response = await rp.post("/bc-authorize", request=sign(rp, **changes))
+    assert response.status_code == 200, response.text
+    return Waiting(rp, **response.json())
 
 
 async def asked(rp: RelyingParty, **parameters: str | None) -> Waiting:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 
 from idp.vocabulary import CLIENT_ASSERTION_TYPE
+from tests.parties.backchannel import BANK
 from tests.parties.clients import KEY, AssertingClient
 from tests.parties.dpop import Holder, ProvingParty
 from tests.parties.relying_party import RelyingParty
@@ -14,6 +15,12 @@ SECURITY: dict[str, Any] = {
     "jwks": {"keys": [KEY.as_dict(private=False)]},
 }
 MESSAGE_SIGNING = SECURITY | {"fapi_profile": "fapi2_message_signing"}
+# One that asks people elsewhere; its tokens are bound to a certificate.
+FAPI_CIBA: dict[str, Any] = (
+    BANK
+    | SECURITY
+    | {"fapi_profile": "fapi_ciba", "tls_client_certificate_bound_access_tokens": True}
+)
 
 
 class FAPIParty(ProvingParty):
@@ -31,3 +38,19 @@ class FAPIParty(ProvingParty):
             "client_assertion": self.assertion or self.asserting.sign(),
         }
         return await super().post(path, **(parameters | beside))
+
+
+class FAPIBank(RelyingParty):
+    """It authenticates by private_key_jwt, and asks people elsewhere."""
+
+    def __init__(self, rp: RelyingParty, issuer: str) -> None:
+        super().__init__(rp.http, rp.client_id)
+        self.asserting = AssertingClient(rp.http, rp.client_id, issuer)
+
+    async def post(self, path: str, **parameters: str | list[str] | None) -> httpx2.Response:
+        """Call an endpoint, with an assertion."""
+        beside = {
+            "client_assertion_type": CLIENT_ASSERTION_TYPE,
+            "client_assertion": self.asserting.sign(),
+        }
+        return await super().post(path, **(beside | parameters))

@@ -140,10 +140,6 @@ async def test_14_nobody_is_flooded(bank: RelyingParty, alice: User, add_user: A
             {"backchannel_user_code_parameter": True},
             "backchannel_user_code_parameter is not supported; leave it out.",
         ),
-        (
-            {"backchannel_authentication_request_signing_alg": "ES256"},
-            "backchannel_authentication_request_signing_alg is not supported; leave it out.",
-        ),
     ],
 )
 async def test_4_registration_is_refused(

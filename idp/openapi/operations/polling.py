@@ -6,6 +6,7 @@ from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.page import CSRF, GONE_ON, SHOWN, page
 from idp.openapi.operations.refusals import EXPIRED, OF_CLIENTS, OF_PAGES, RETRY_AFTER
+from idp.openapi.operations.signed_request_refusals import OF_SIGNED_REQUESTS
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
 from idp.vocabulary import ErrorCode
@@ -54,12 +55,16 @@ TOKEN_REFUSALS = (
 )
 
 BACKCHANNEL_FIELDS = (
-    Field("scope", "What is asked for, openid among it.", required=True),
+    Field("scope", "What is asked for, openid among it; needed, here or in request."),
     Field("login_hint", "Who is meant: their user name or email address."),
     Field("id_token_hint", "Who is meant, instead: an ID token that the client has got."),
     Field("binding_message", "What both devices show, for the person to compare."),
     Field("requested_expiry", "For how many seconds the client will wait, if for less than usual."),
     Field("client_notification_token", "With ping: what the client is told with."),
+    Field(
+        "request",
+        "All of these as a JWT, of a client that is registered to sign (CIBA Core §7.1.1).",
+    ),
 )
 
 SCOPE = Field("scope", "What is asked for; without it, what is registered (RFC 6749 §3.3).")
@@ -171,9 +176,11 @@ OF_BACKCHANNEL = (
         "The client_notification_token must be a Bearer token.",
         ErrorCode.INVALID_REQUEST,
     ),
+    *OF_SIGNED_REQUESTS,
     Refusal(
-        "The parameters are in a signed request (CIBA Core §7.1.1).",
-        "Signed requests are not supported: send parameters.",
+        "fapi_ciba: there is nothing by which the person could tell it from another request "
+        "(FAPI-CIBA §5.2.2).",
+        "The parameter binding_message is missing.",
         ErrorCode.INVALID_REQUEST,
     ),
 )

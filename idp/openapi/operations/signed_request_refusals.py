@@ -1,0 +1,54 @@
+"""What is wrong with a signed authentication request, as its client is told (CIBA Core §13)."""
+
+from dataclasses import replace
+
+from idp.openapi.model import Refusal, Told
+from idp.openapi.operations.request_object_refusals import BY_VALUE
+from idp.vocabulary import ErrorCode
+
+# It is never encrypted, and has neither of these to be compared with.
+ELSEWHERE = frozenset(
+    {
+        "The request object is not encrypted to a key of this server.",
+        "client_id and response_type must be those of the request object.",
+        "The client must send a signed request object.",
+    }
+)
+
+OF_SIGNED_REQUESTS = (
+    Refusal(
+        "There is no request, and the client has a backchannel_authentication_request_signing_alg.",
+        "The client is registered to sign: send request.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "There is a request, and the client has none.",
+        "The client is not registered to sign: send parameters.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "Something is asked in a parameter that is not signed (CIBA Core §7.1.1).",
+        "Beside request, send only what authenticates the client.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "A claim is missing, or the jti is no string.",
+        "The request must have exp, nbf, iat and jti.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "From its nbf to its exp, or since its nbf, are more than 60 minutes (FAPI-CIBA §5.2.2).",
+        "The request must not be good for over an hour.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The request was sent before.",
+        "The jti of the request was used before.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    *(
+        replace(each, error=ErrorCode.INVALID_REQUEST, status=400, told=Told.JSON)
+        for each in BY_VALUE
+        if each.text not in ELSEWHERE
+    ),
+)
