@@ -10,12 +10,13 @@ authorities
 
 from idp.fetch.addresses import check_address
 from idp.fetch.authorities import believing
-from idp.fetch.fetched import Fetched, FetchError, FetchFailed, FetchRefused
+from idp.fetch.fetched import Fetched, FetchError, FetchFailed, FetchRedirected, FetchRefused
 from idp.fetch.fetcher import Fetcher, Resolve, getaddrinfo
 
 __all__ = [
     "FetchError",
     "FetchFailed",
+    "FetchRedirected",
     "FetchRefused",
     "Fetched",
     "Fetcher",

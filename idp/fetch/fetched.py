@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 class FetchError(Exception):
-    """A document could not be had: FetchRefused or FetchFailed."""
+    """A document could not be had: FetchRefused or FetchFailed, of which one is FetchRedirected."""
 
 
 class FetchRefused(FetchError):
@@ -14,6 +14,13 @@ class FetchRefused(FetchError):
 
 class FetchFailed(FetchError):
     """We asked, and got no usable answer."""
+
+
+class FetchRedirected(FetchFailed):
+    """We asked, and were sent elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("the server redirects elsewhere, which is not followed")
 
 
 @dataclass(frozen=True, slots=True)

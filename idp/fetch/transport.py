@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from idp.fetch.addresses import Address
-from idp.fetch.fetched import Fetched, FetchFailed, FetchRefused
+from idp.fetch.fetched import Fetched, FetchFailed, FetchRedirected, FetchRefused
 
 USER_AGENT = "idp"
 FORM = "application/x-www-form-urlencoded"
@@ -135,7 +135,7 @@ async def _read(response: httpx2.Response, max_bytes: int) -> bytes:
 
 def _check_status(response: httpx2.Response, question: Question) -> None:
     if 300 <= response.status_code < 400:
-        raise FetchFailed("the server redirects elsewhere, which is not followed")
+        raise FetchRedirected()
     if question.wants_document and not response.is_success:
         raise FetchFailed("the server did not answer with a document")
 

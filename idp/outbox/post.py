@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from idp.fetch import Fetcher, FetchError
+from idp.fetch import Fetcher, FetchError, FetchRedirected
 from idp.outbox.queue import ARRIVED, Outcome, failed, refused
 
 ACCEPTED = frozenset({200, 204})
-BAD_REQUEST = 400
+BAD_REQUEST, SERVER_ERROR = 400, 500
+FOR_NOW = frozenset({408, 425, 429})  # of those between, what may be otherwise in a while
 
 REFUSED = "the receiver refused it with status 400"
+REFUSED_BY_CLIENT = "the receiver refused it with a status from 400 to 499"
 UNEXPECTED = "the receiver answered with a status other than 200, 204 and 400"
 
 
@@ -32,7 +34,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class JsonPost:
-    """JSON, where it goes, with which headers, and who takes it there."""
+    """JSON, where it goes, with which headers, and who takes it there.
+
+    Who refuses it, or sends it elsewhere, is not asked again: that is not a matter of time
+    (CIBA Core §10.2).
+    """
 
     url: str
     document: Mapping[str, str]
@@ -43,9 +49,12 @@ class JsonPost:
         """Send it once."""
         try:
             status = await self.fetcher.post_json(self.url, self.document, self.headers)
+        except FetchRedirected as redirected:
+            return refused(str(redirected))
         except FetchError as error:
             return failed(str(error))
-        return _outcome_of(status)
+        is_refused = BAD_REQUEST <= status < SERVER_ERROR and status not in FOR_NOW
+        return refused(REFUSED_BY_CLIENT) if is_refused else _outcome_of(status)
 
 
 def _outcome_of(status: int) -> Outcome:

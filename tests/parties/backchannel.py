@@ -1,7 +1,6 @@
 """A client that asks people elsewhere, as a bank on the telephone does (CIBA Core)."""
 
 import secrets
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import Key
 
+from idp import clock
 from tests.conftest import ISSUER, PASSWORD
 from tests.parties.browser import Arrival, Browser, Page
 from tests.parties.relying_party import RelyingParty
@@ -59,7 +59,7 @@ def sign(
     **changes: Any,
 ) -> str:
     """Sign what is asked; keyword arguments change its claims or, with None, drop them."""
-    now = int(time.time())
+    now = int(clock.timestamp(clock.now()))
     claims = {
         "iss": rp.client_id,
         "aud": ISSUER,

@@ -1,18 +1,21 @@
 """CIBA by ping: the client is told that there is an answer, and fetches it (CIBA Core §10.2)."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from sqlalchemy import update
 
 from idp.config import Config
+from idp.outbox.queue import Kind
 from idp.storage.clients import clients, find_client_row
 from idp.storage.database import db
+from idp.storage.deliveries import Delivery, list_deliveries
 from idp.storage.polled_requests import polled_requests
 from idp.storage.users import User
 from idp.web.provider import Provider
 from tests.conftest import AddClient, Clock, Configure
+from tests.outbox.conftest import wait_until
 from tests.parties.backchannel import BANK, ask, asked, opened
 from tests.parties.browser import Browser, Page
 from tests.parties.letters import Inbox
@@ -48,6 +51,20 @@ async def bank(add_client: AddClient, receiver: Receiver, provider: Provider) ->
     )
     await provider.database.run(move_endpoint, rp.client_id, receiver.url("/ping"))
     return rp
+
+
+Pings = Callable[[], Awaitable[list[Delivery]]]
+
+
+@pytest.fixture
+def pings(provider: Provider) -> Pings:
+    """List what clients were told, or will be."""
+
+    async def pings() -> list[Delivery]:
+        deliveries = await provider.database.run(list_deliveries)
+        return [each for each in deliveries if each.kind == Kind.PING]
+
+    return pings
 
 
 def move_endpoint(client_id: str, url: str) -> None:
@@ -93,6 +110,7 @@ async def test_10_2_told_of_the_answer(
     assert (await waiting.poll()).json().get("error") == outcome
 
 
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
 async def test_10_2_told_again_if_it_did_not_arrive(
     bank: RelyingParty,
     receiver: Receiver,
@@ -100,9 +118,13 @@ async def test_10_2_told_again_if_it_did_not_arrive(
     browser: Browser,
     letters: Inbox,
     clock: Clock,
+    pings: Pings,
+    provider: Provider,
+    clock: Clock,
+    status: int,
 ) -> None:
-    """Whoever answers with an error is tried again; polling works meanwhile."""
-    receiver.statuses = [503]
+    """Whoever is busy or broken is tried again; polling works meanwhile."""
+    receiver.statuses = [status]
     waiting = await asked(bank, client_notification_token=TOKEN)
 
     def is_told_again() -> bool:
@@ -111,7 +133,33 @@ async def test_10_2_told_again_if_it_did_not_arrive(
 
     await answer(browser, letters, "consent-allow")
     await until(is_told_again)
+    await wait_until(pings, "pending")
+    clock.move(60)
+    provider.database.deliveries_added.set()
+    await wait_until(pings, "delivered", 2)
 
+    assert (await waiting.poll()).status_code == 200
+
+
+@pytest.mark.parametrize("status", [301, 307, 400, 401, 403, 404])
+async def test_10_2_not_told_again_if_it_was_refused(
+    bank: RelyingParty,
+    receiver: Receiver,
+    alice: User,
+    browser: Browser,
+    letters: Inbox,
+    pings: Pings,
+    status: int,
+) -> None:
+    """Who does not want it is not asked twice, and no redirect is followed; polling works."""
+    receiver.statuses = [status]
+    waiting = await asked(bank, client_notification_token=TOKEN)
+
+    await answer(browser, letters, "consent-allow")
+    delivery = await wait_until(pings, "failed")
+
+    assert delivery.next_attempt_at is None
+    assert len(receiver.requests) == 1
     assert (await waiting.poll()).status_code == 200
 
 

@@ -1,11 +1,11 @@
 """Signed authentication requests: all that a client asks is in a JWT (CIBA Core §7.1.1)."""
 
-import time
 from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
 
+from idp import clock
 from idp.clients.errors import RegistrationRefused
 from idp.config import Config
 from idp.storage.users import User
@@ -122,7 +122,7 @@ async def test_it_is_good_for_an_hour_at_most(
     bank: RelyingParty, alice: User, nbf: int, exp: int
 ) -> None:
     """From its nbf to its exp, which are neither long past nor yet to come."""
-    now = int(time.time())
+    now = int(clock.timestamp(clock.now()))
 
     await refused(bank, request=sign(bank, nbf=now + nbf, exp=now + exp))
 
