@@ -16,8 +16,7 @@ from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
-from idp.vocabulary import ErrorCode
-from idp.vocabulary import ErrorCode, FAPIProfile, SigningAlgorithm
+from idp.vocabulary import ErrorCode, SigningAlgorithm
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)

@@ -18,9 +18,6 @@ from tests.parties.browser import Browser, Page
 from tests.parties.devices import DEVICE, Asked, ask
 from tests.parties.letters import Inbox
 from tests.parties.relying_party import RelyingParty, unverified_claims
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 HOUR = 3600
 EMAIL = json.dumps({"userinfo": {"email": None}, "id_token": {"name": None}})

@@ -12,9 +12,6 @@ from tests.conftest import AddClient, Clock, Configure, SignIn
 from tests.parties.browser import Arrival, Browser
 from tests.parties.pushing import push, pushed_url, url_of
 from tests.parties.relying_party import RelyingParty
-from tests.parties.stopped_clock import clock
-
-__all__ = ["clock"]
 
 LIMIT = 3
 WINDOW = 300
