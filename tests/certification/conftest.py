@@ -23,6 +23,7 @@ from idp.web.provider import Provider
 from tests.parties.browser import Browser
 from tests.parties.certification import check_jwks, json_of
 from tests.parties.databases import Prepared
+from tests.parties.registering import registration
 from tests.parties.suite import Suite, Variant
 from tests.parties.suite_browser import SuiteBrowser
 
@@ -43,6 +44,15 @@ class Laboratory:
         """Open a browser without any cookie, which knows what to do on our pages."""
         browser = Browser(self.transport, self.provider.config.issuer)
         return SuiteBrowser(browser, read("suite.json")["browser"])
+
+    async def client(self, name: str, variant: Variant, *grant_types: str) -> dict[str, Any]:
+        """Give a client of the file, or in some variants another like it that registers itself."""
+        if not variant.registers:
+            return self.clients[name]
+        method = self.clients[name]["token_endpoint_auth_method"]
+        members = registration(variant, *grant_types, token_endpoint_auth_method=method)
+        endpoint = (await self.read_metadata())["registration_endpoint"]
+        return dict(json_of(await self.http.post(endpoint, json=members), 201))
 
     async def read_metadata(self) -> dict[str, Any]:
         """Read what the server says of itself."""
@@ -146,6 +156,6 @@ async def new_suite(lab: Laboratory) -> NewSuite:
 
 
 @pytest.fixture
-def suite(new_suite: NewSuite, lab: Laboratory, variant: Variant) -> Suite:
+async def suite(new_suite: NewSuite, lab: Laboratory, variant: Variant) -> Suite:
     """Let the suite be its first client, in the variant that the test asks for."""
-    return new_suite(variant, lab.clients["client"])
+    return new_suite(variant, await lab.client("client", variant))

@@ -70,7 +70,7 @@ async def test_oidcc_server_client_secret_post(
     new_suite: NewSuite, lab: Laboratory, variant: Variant
 ) -> None:
     """A client may authenticate by parameters, if it is registered for that."""
-    suite = new_suite(variant, lab.clients["client_secret_post"])
+    suite = new_suite(variant, await lab.client("client_secret_post", variant))
 
     walk = await suite.walk()
 
@@ -168,17 +168,18 @@ async def test_oidcc_ensure_post_request_succeeds(suite: Suite, variant: Variant
 
 
 @with_code
-async def test_oidcc_refresh_token(
-    suite: Suite, new_suite: NewSuite, lab: Laboratory, variant: Variant
-) -> None:
+async def test_oidcc_refresh_token(new_suite: NewSuite, lab: Laboratory, variant: Variant) -> None:
     """A refresh token is given, works, and only for its own client."""
-    second = new_suite(variant, lab.clients["client2"])
-    assert {"openid", "offline_access"} <= set(suite.metadata["scopes_supported"])
-    assert "refresh_token" in suite.metadata["grant_types_supported"]
+    first, second = [
+        new_suite(variant, await lab.client(name, variant, "refresh_token"))
+        for name in ("client", "client2")
+    ]
+    assert {"openid", "offline_access"} <= set(first.metadata["scopes_supported"])
+    assert "refresh_token" in first.metadata["grant_types_supported"]
 
-    for client in (suite, second):
+    for client in (first, second):
         walk = await client.walk(scope="openid offline_access", prompt="consent")
-        scope = {"scope": "openid offline_access"} if client is suite else {}
+        scope = {"scope": "openid offline_access"} if client is first else {}
         response = await client.refresh(walk.tokens["refresh_token"], **scope)
 
         refreshed = check_token_response(response)
@@ -186,9 +187,9 @@ async def test_oidcc_refresh_token(
         assert refreshed["access_token"] != walk.access_token
         check_userinfo(await client.userinfo(refreshed["access_token"]), sub=walk.id_token["sub"])
         again = client.take_id_token(walk, refreshed["id_token"], {})
-        first = walk.id_tokens[-2]
-        assert all(again[each] == first[each] for each in ("iss", "sub", "aud", "auth_time"))
-        assert again.get("azp") == first.get("azp")
+        original = walk.id_tokens[-2]
+        assert all(again[each] == original[each] for each in ("iss", "sub", "aud", "auth_time"))
+        assert again.get("azp") == original.get("azp")
 
-    response = await suite.refresh(refreshed["refresh_token"])
+    response = await first.refresh(refreshed["refresh_token"])
     check_token_error(response, "invalid_grant")

@@ -41,6 +41,11 @@ class Variant:
         return set(self.response_type.split())
 
     @property
+    def registers(self) -> bool:
+        """Whether its clients register themselves; so both kinds are walked in either mode."""
+        return (len(self.words) + bool(self.response_mode)) % 2 == 0
+
+    @property
     def place(self) -> str:
         """Where the answer must be."""
         return self.response_mode or ("query" if self.words == {"code"} else "fragment")
