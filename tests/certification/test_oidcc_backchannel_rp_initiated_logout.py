@@ -64,12 +64,10 @@ async def test_oidcc_backchannel_rp_initiated_logout(
     suite.state = random_name(128)
     walk = await suite.walk()
 
-    shown = await suite.browser.open(
-        suite.logout_url(
-            id_token_hint=walk.raw_id_tokens[-1],
-            post_logout_redirect_uri=POST_LOGOUT_REDIRECT_URI,
-            state=PRINTABLE,
-        )
+    shown = await suite.log_out(
+        id_token_hint=walk.raw_id_tokens[-1],
+        post_logout_redirect_uri=POST_LOGOUT_REDIRECT_URI,
+        state=PRINTABLE,
     )
     await until(lambda: len(receiver.forms) == 1)
 

@@ -51,9 +51,10 @@ WITH_CODE = [each for each in EACH if "code" in each.words]
 
 async def login_page_of(suite: DynamicSuite) -> Page:
     """Open the page of which the screenshot is taken."""
-    shown = await suite.open()
+    shown = await suite.browser.browser.open(suite.url())
     assert isinstance(shown, Page)
-    assert "login-page" in shown
+    await suite.browser.get(suite.url())
+    assert suite.browser.screenshots == ["login-page"]
     return shown
 
 
@@ -65,7 +66,7 @@ async def test_oidcc_registration_logo_uri(join: Join, publisher: Publisher) -> 
     page = await login_page_of(suite)
 
     (src,) = re.findall(r'<img[^>]*id="client-logo"[^>]*src="([^"]+)"', page.text)
-    logo = await suite.browser.http.get(src)
+    logo = await suite.browser.browser.http.get(src)
     assert (logo.status_code, logo.content) == (200, PNG)
 
 
@@ -142,8 +143,8 @@ async def test_oidcc_request_uri_signed_rs256(
     beside = {name: claims[name] for name in ("response_type", "client_id", "scope")}
     query = urlencode(beside | {"redirect_uri": REDIRECT_URI, "request_uri": uri})
 
-    shown = await suite.browser.open(f"/authorize?{query}")
+    shown = await suite.browser.get(f"{suite.metadata['authorization_endpoint']}?{query}")
 
     assert suite.metadata["request_uri_parameter_supported"] is True
     assert "RS256" in suite.metadata["request_object_signing_alg_values_supported"]
-    await suite.finish(await suite.follow(shown))
+    await suite.finish(suite.read(shown))

@@ -52,12 +52,10 @@ async def test_oidcc_frontchannel_rp_initiated_logout(join: Join, response_type:
     suite.state = random_name(128)
     walk = await suite.walk()
 
-    page = await suite.browser.open(
-        suite.logout_url(
-            id_token_hint=walk.raw_id_tokens[-1],
-            post_logout_redirect_uri=POST_LOGOUT_REDIRECT_URI,
-            state=PRINTABLE,
-        )
+    page = await suite.log_out(
+        id_token_hint=walk.raw_id_tokens[-1],
+        post_logout_redirect_uri=POST_LOGOUT_REDIRECT_URI,
+        state=PRINTABLE,
     )
 
     assert isinstance(page, Page)

@@ -18,9 +18,9 @@ from joserfc import jwt
 from joserfc.jwk import Key, RSAKey
 
 from idp.vocabulary import CLIENT_ASSERTION_TYPE
-from tests.certification.conftest import Laboratory, lab_config, running, typed
+from tests.certification.conftest import Laboratory, lab_config, running
 from tests.fetch.certificates import tls_of
-from tests.parties.browser import Arrival, Browser, Page
+from tests.parties.browser import Arrival, Page
 from tests.parties.certification import (
     check_error_answer,
     check_jwks,
@@ -31,6 +31,7 @@ from tests.parties.databases import Prepared
 from tests.parties.documented import HOST, Publisher, publishing
 from tests.parties.relying_party import unverified_claims, unverified_header
 from tests.parties.suite import CLIENT_SECRET_BASIC, Answer, Suite, Variant, Walk
+from tests.parties.suite_browser import SuiteBrowser
 
 BASE = "https://localhost.emobix.co.uk:8443/test/a/idp"
 REDIRECT_URI = f"{BASE}/callback"
@@ -54,7 +55,7 @@ class DynamicSuite(Suite):
     def __init__(
         self,
         http: httpx2.AsyncClient,
-        browser: Browser,
+        browser: SuiteBrowser,
         registered: dict[str, Any],
         *,
         key: Key = KEY,
@@ -123,10 +124,10 @@ class DynamicSuite(Suite):
         token = self.registered["registration_access_token"]
         return await self.http.request(method, uri, headers={"Authorization": f"Bearer {token}"})
 
-    def logout_url(self, **parameters: str | None) -> str:
-        """Make a logout request."""
+    async def log_out(self, **parameters: str | None) -> Page | Arrival:
+        """Send a logout request; None leaves a parameter out."""
         sent = {name: value for name, value in parameters.items() if value is not None}
-        return f"{self.metadata['end_session_endpoint']}?{urlencode(sent)}"
+        return await self.browser.get(f"{self.metadata['end_session_endpoint']}?{urlencode(sent)}")
 
     async def check_signed_out(self) -> None:
         """Look whether nobody is signed in any more (OIDC Core §3.1.2.6)."""
@@ -214,7 +215,6 @@ async def join(lab: Laboratory) -> Join:
             variant=variant,
             metadata=metadata,
             jwks=jwks,
-            person=(typed("username"), typed("password")),
         )
 
     return join
@@ -230,11 +230,6 @@ async def refused(lab: Laboratory, members: dict[str, Any], *errors: str) -> Non
 async def leave(suite: DynamicSuite) -> None:
     """Remove the client, as the suite does at the end of each module (RFC 7592 §2.3)."""
     assert (await suite.manage("DELETE")).status_code == 204
-
-
-def is_page(shown: Page | Arrival, page_id: str) -> bool:
-    """Tell whether the page is shown of which a screenshot would be taken."""
-    return isinstance(shown, Page) and page_id in shown
 
 
 __all__ = ["CLIENT_SECRET_BASIC", "join"]

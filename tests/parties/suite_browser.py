@@ -44,13 +44,15 @@ class SuiteBrowser:
         typed: dict[str, str] = {}
         if isinstance(shown, Page) and not has_left(shown):
             self.pages += sorted(each for each in shown.ids if each.endswith("-page"))
-        for command, by, target, *more in task["commands"]:
-            assert by == "id"
+        for command, by, selector, *more in task["commands"]:
             if has_left(shown):
-                assert (command, target) == ("wait", "submission_complete")
+                assert (command, by, selector) == ("wait", "id", "submission_complete")
                 continue
             assert isinstance(shown, Page)
-            assert target in shown, f"{target} is not on the page at {shown.url}"
+            target = find(shown, by, selector)
+            if target is None and more[-1:] == ["optional"]:
+                continue
+            assert target, f"{selector} is not on the page at {shown.url}"
             if command == "text":
                 typed[target] = more[0]
             if command == "click":
@@ -58,6 +60,12 @@ class SuiteBrowser:
             if len(more) > 2 and more[2].startswith(SCREENSHOT):
                 self.screenshots.append(target)
         return shown
+
+
+def find(page: Page, by: str, selector: str) -> str | None:
+    """Tell which element a command is about: by its id, or the first of several in CSS."""
+    ids = {"id": [selector], "css": [each.strip()[1:] for each in selector.split(",")]}[by]
+    return next((each for each in ids if each in page), None)
 
 
 def has_left(shown: Page | Arrival) -> bool:
