@@ -6,19 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from idp.clients.jwk import read_usable_keys
 from idp.clients.keys import ClientKeysUnavailable, KeySource
+from idp.signing import foreign
+from idp.signing.foreign import UNREADABLE
 from idp.vocabulary import SigningAlgorithm
 
 MAX_LENGTH = 16 * 1024
 FILES_KEPT = 100
-ALGORITHMS = [str(algorithm) for algorithm in SigningAlgorithm]
-
-UNREADABLE = (JoseError, ValueError, KeyError, TypeError, RecursionError)
 
 
 class NotSigned(Exception):
@@ -40,7 +37,7 @@ def take_apart(value: str) -> UnverifiedJWT | None:
     if len(value) > MAX_LENGTH:
         return None
     try:
-        parsed = jws.extract_compact(value.encode())
+        parsed = foreign.extract(value)
         issuer = json.loads(parsed.payload)["iss"]
         header = parsed.headers()
     except UNREADABLE:
@@ -56,7 +53,7 @@ def verify(token: UnverifiedJWT, place: str, keys: KeySource) -> dict[str, Any]:
     """
     found = _keys_at(place, token.unverified_kid, keys)
     try:
-        return jwt.decode(token.value, found, algorithms=ALGORITHMS).claims
+        return foreign.claims_of(token.value, found, SigningAlgorithm)
     except UNREADABLE:
         raise NotSigned from None
 

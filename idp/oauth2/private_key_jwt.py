@@ -8,8 +8,6 @@ from typing import Any
 
 from authlib.oauth2.rfc6749.errors import InvalidClientError
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
-from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from idp import clock, paths
@@ -18,6 +16,7 @@ from idp.clients.model import Client
 from idp.oauth2.client_auth import FindClient
 from idp.oauth2.numeric_date import is_numeric_date
 from idp.oauth2.request import ProtocolRequest
+from idp.signing import foreign
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
 from idp.vocabulary import FAPIProfile, TokenEndpointAuthMethod
@@ -69,13 +68,13 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
 
     def _verify(self, assertion: str, client: Client, kid: str | None) -> Claims:
         registered = client.token_endpoint_auth_signing_alg
-        algorithms = [registered] if registered else [str(alg) for alg in client.signing_algorithms]
+        algorithms = (registered,) if registered else client.signing_algorithms
         try:
             keys: KeySet = self.key_source.keys_of(client, kid=kid)
-            return jwt.decode(assertion, keys, algorithms=algorithms).claims
+            return foreign.claims_of(assertion, keys, algorithms)
         except ClientKeysUnavailable as error:
             raise InvalidClientError("The keys of the client cannot be had.") from error
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except foreign.UNREADABLE as error:
             raise InvalidClientError("The assertion is not signed by the client.") from error
 
     def _check_claims(self, claims: Claims, client: Client, url: str) -> None:

@@ -8,15 +8,14 @@ client of FAPI 2.0 signs is held to Message Signing as well (§5.3.1), whether i
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
-
 from idp import clock
 from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
 from idp.vocabulary import ErrorCode, SigningAlgorithm
+from idp.signing import foreign
+from idp.vocabulary import ErrorCode
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
@@ -48,14 +47,16 @@ def verify(
     if header["typ"] not in TYPES:
         raise _refused("The typ of the request object must be oauth-authz-req+jwt.")
     algorithms = [registered] if registered else [str(alg) for alg in client.signing_algorithms]
+    registered = client.request_object_signing_alg
+    algorithms = (registered,) if registered else client.signing_algorithms
     if header["alg"] not in algorithms:
         raise _refused("The request object is not signed by a registered algorithm.")
     try:
         keys = key_source.keys_of(client, kid=header["kid"])
-        claims = jwt.decode(unverified, keys, algorithms=algorithms).claims
+        claims = foreign.claims_of(unverified, keys, algorithms)
     except ClientKeysUnavailable:
         raise _refused("The keys of the client cannot be had: check jwks or jwks_uri.") from None
-    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+    except foreign.UNREADABLE:
         raise _refused("The request object is not signed by a key of the client.") from None
     is_by_rfc9101 = header["typ"] == TYP or client.require_signed_request_object
     return RequestObject(claims, is_whole_request=is_by_rfc9101 or client.fapi_profile is not None)
@@ -101,8 +102,8 @@ def _check_time(claims: dict[str, Any]) -> None:
 def _unverified_header(unverified: str) -> dict[str, str | None]:
     """Read what says how to verify the rest."""
     try:
-        header = jws.extract_compact(unverified.encode("ascii")).headers()
-    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+        header = foreign.extract(unverified).headers()
+    except foreign.UNREADABLE:
         raise _refused("The request object is no signed JWT.") from None
     read = {name: header.get(name) for name in ("alg", "typ", "kid")}
     if not all(value is None or isinstance(value, str) for value in read.values()):

@@ -6,6 +6,7 @@
     key         one key: it is published, or it also signs or decrypts
     files       private keys in `keys.directory`, a PEM file each
     decryption  what others have encrypted to the server
+    foreign     what others have signed
     key_set     all keys of the server: sign, verify, decrypt, publish
     signer      the key set in use, in a place that stays the same when it is replaced
     loading     the key set as table and directory have it, and whether that is still so

@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from idp.config import Config
 from idp.oauth2.errors import ClientAuthenticationFailed
+from idp.signing.algorithms import Algorithm, make_signature
 from tests.conftest import AddClient
 from tests.parties.clients import KEY, AssertingClient
 from tests.parties.relying_party import base64url
@@ -53,6 +54,15 @@ def with_claims(**changes: Any) -> Forge:
 def with_header(**header: Any) -> Forge:
     """Send a header that no library would write."""
     return lambda client: raw({"alg": "ES256", "kid": KEY.kid} | header, client.claims())
+
+
+def signed_with(header: dict[str, Any], client: AssertingClient) -> str:
+    """Sign what no library would write (RFC 7515 §4)."""
+
+    def sign(message: bytes) -> bytes:
+        return make_signature(Algorithm.ES256, KEY.private_key, message)
+
+    return raw({"alg": "ES256", "kid": KEY.kid} | header, client.claims(), sign)
 
 
 def in_seconds(seconds: float) -> int:
@@ -180,6 +190,7 @@ async def test_what_clients_do_differently_is_accepted(
         "no kid": client.sign(kid=None),
         "typ": client.sign(typ="JWT"),
         "jku and jwk": client.sign(jku="https://evil.example/k", jwk=JWK_OF_ATTACKER),
+        "unknown member": signed_with({"tenant": 1}, client),
     }
 
     answers = {name: await client.token(each) for name, each in accepted.items()}
