@@ -1,4 +1,4 @@
-"""The pages of the playground, in the order of a walk (RFC 6749 §4.1, OIDC Core §3.1, §4)."""
+"""The pages of the playground, in the order of a walk (RFC 6749 §4.1, RFC 9126, OIDC Core §3, §4)."""
 
 import secrets
 from collections.abc import Mapping
@@ -59,7 +59,8 @@ async def start(visit: Visit) -> Response:
 
 async def authorize(visit: Visit) -> Response:
     """Send the browser to the authorization endpoint."""
-    return _send(visit, await _begin(visit, {n: visit.http.form.get(n) or "" for n in CHOICES}))
+    chosen = {name: visit.http.form.get(name) or "" for name in CHOICES}
+    return await _send(visit, await _begin(visit, chosen))
 
 
 async def initiate(visit: Visit) -> Response:
@@ -75,7 +76,7 @@ async def initiate(visit: Visit) -> Response:
     run = run.with_exchange(replace(received, checks=(check,)))
     if not check.passed:
         return visit.go_on(replace(run, title="A stray link", error=STRAY_LINK))
-    return _send(visit, run)
+    return await _send(visit, run)
 
 
 async def _begin(visit: Visit, chosen: Mapping[str, str]) -> Run:
@@ -83,10 +84,25 @@ async def _begin(visit: Visit, chosen: Mapping[str, str]) -> Run:
     return Run(response.json(), f"{visit.home}/callback", chosen)
 
 
-def _send(visit: Visit, run: Run) -> Response:
-    url = f"{run.metadata['authorization_endpoint']}?{_authorization_request(run)}"
+async def _send(visit: Visit, run: Run) -> Response:
+    """Send the request by way of the browser, or its name if it must be pushed."""
+    parameters = _authorization_request(run)
+    if run.metadata["require_pushed_authorization_requests"]:
+        response = await _push(visit, run, parameters)
+        run = run.with_exchange(exchange_of("Pushed authorization request", response))
+        if not response.is_success:
+            error = error_of(response.json())
+            return visit.go_on(replace(run, title="The request was refused", error=error))
+        request_uri = response.json()["request_uri"]
+        parameters = {"client_id": CLIENT_ID, "request_uri": request_uri}
+    url = f"{run.metadata['authorization_endpoint']}?{_encode(parameters)}"
     visit.runs.keep(visit.http.browser, run.with_exchange(_sent("Authorization request", url)))
     return redirect(visit.provider, visit.http, url)
+
+
+async def _push(visit: Visit, run: Run, parameters: Mapping[str, str]) -> httpx2.Response:
+    given = {name: value for name, value in parameters.items() if value}
+    return await visit.wire.post(run.metadata["pushed_authorization_request_endpoint"], given)
 
 
 async def callback(visit: Visit) -> Response:
@@ -166,19 +182,17 @@ def _signed_out(visit: Visit, run: Run) -> Response:
     return visit.go_on(run)
 
 
-def _authorization_request(run: Run) -> str:
-    return _encode(
-        {
-            "response_type": ResponseType.CODE,
-            "client_id": CLIENT_ID,
-            "redirect_uri": run.redirect_uri,
-            "state": run.state,
-            "nonce": run.nonce,
-            "code_challenge": run.code_challenge,
-            "code_challenge_method": "S256",
-            **run.chosen,
-        }
-    )
+def _authorization_request(run: Run) -> Mapping[str, str]:
+    return {
+        "response_type": ResponseType.CODE,
+        "client_id": CLIENT_ID,
+        "redirect_uri": run.redirect_uri,
+        "state": run.state,
+        "nonce": run.nonce,
+        "code_challenge": run.code_challenge,
+        "code_challenge_method": "S256",
+        **run.chosen,
+    }
 
 
 def _sent(title: str, url: str) -> Exchange:
