@@ -27,6 +27,7 @@ MAX_DETAILS_LENGTH = 6000  # of what is asked in detail, which is JSON
 MAX_TOTAL_LENGTH = 8000  # of all that is stored while a request waits, which anybody can ask for
 MAX_AGE_DIGITS = 9
 ID_TOKEN = "id_token"
+TOKEN = "token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,17 @@ def check_code_challenge(request: AddressedRequest, rules: Rules) -> None:
 
 
 def check_dpop_jkt(request: AddressedRequest, rules: Rules) -> None:
-    """The thumbprint of the key that the code will be bound to (RFC 9449 §10)."""
-    thumbprint = request.parameters.get("dpop_jkt")
-    if thumbprint is not None and not is_thumbprint(thumbprint):
+    """The thumbprint of the key that the code will be bound to (RFC 9449 §10).
+
+    Nobody proves a key where tokens come by way of the browser: they would be good without it.
+    """
+    thumbprint, response_type = request.parameters.get("dpop_jkt"), request.response_type
+    if thumbprint is None:
+        return
+    if not is_thumbprint(thumbprint):
         raise _invalid("The dpop_jkt is not the base64url of a SHA-256.")
+    if response_type is not None and TOKEN in response_type.words:
+        raise _invalid("A token of response_type is bound to no key: leave it out, or dpop_jkt.")
 
 
 def check_prompt(request: AddressedRequest, rules: Rules) -> None:

@@ -50,6 +50,16 @@ CHANGES_BY_BROWSER: dict[str, dict[str, str | None]] = {
 }
 
 
+@PROVOKED.by(
+    Told.REDIRECT, "A token of response_type is bound to no key: leave it out, or dpop_jkt."
+)
+async def name_a_key_for_a_token(world: World, operation: Operation) -> httpx2.Response:
+    """Ask for a token by way of the browser, and name a key."""
+    asked = {"response_type": "id_token token", "dpop_jkt": "A" * 43}
+    types = {"response_types": ["id_token token"], "grant_types": ["implicit"]}
+    return await _ask(world.browser(), operation, await world.client(**types), asked)
+
+
 def _changed_by_browser(text: str, changes: dict[str, str | None]) -> None:
     @PROVOKED.by(Told.REDIRECT, text)
     async def change(world: World, operation: Operation) -> httpx2.Response:

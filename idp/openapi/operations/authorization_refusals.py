@@ -99,6 +99,11 @@ OF_CHECKS = (
     ),
     sent(
         ErrorCode.INVALID_REQUEST,
+        "There is a dpop_jkt, or a DPoP proof, and a token is to come by way of the browser.",
+        "A token of response_type is bound to no key: leave it out, or dpop_jkt.",
+    ),
+    sent(
+        ErrorCode.INVALID_REQUEST,
         "The prompt has a word that is not one of those above.",
         "The prompt has an unknown value.",
     ),

@@ -1,4 +1,4 @@
-"""The pages of the playground, in the order of a walk (RFC 6749 §4.1, RFC 9126, OIDC Core §3, §4)."""
+"""The pages of the playground, in the order of a walk (RFC 6749 §4.1, RFC 9126, OIDC Core §4)."""
 
 import secrets
 from collections.abc import Mapping
