@@ -11,6 +11,7 @@ from idp.oidc.subject import subject_of
 from idp.oidc.userinfo import is_jwt, write_jwt
 from idp.tokens.bearer import require_token
 from idp.tokens.mint import algorithm_on_offer
+from idp.web.fapi_interaction import named
 from idp.web.provider import Provider
 from idp.web.request import HttpRequest
 from idp.web.responses import json_response, jwt_response
@@ -31,8 +32,8 @@ def userinfo(provider: Provider, http: HttpRequest) -> Response:
     claims = claims_of(parties.user, token.scope, single.get("userinfo", ()))
     claims = {"sub": subject_of(client, parties.user.user_id)} | claims
     if not is_jwt(client):
-        return json_response(claims)
+        return named(json_response(claims), http.headers, client)
     config, signer = provider.config, provider.signer
     with algorithm_on_offer():
         jwt = write_jwt(config, signer, client, claims, encryption=encryption)
-    return jwt_response(jwt)
+    return named(jwt_response(jwt), http.headers, client)

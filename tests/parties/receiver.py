@@ -18,6 +18,7 @@ class Receiver:
     """A server of HTTP on the loopback interface, and the forms that came to each of its paths.
 
     `statuses` are those of its next answers; with NO_ANSWER it waits until the other side leaves.
+    `says` is what stands in each answer.
     """
 
     port: int = 0
@@ -25,6 +26,7 @@ class Receiver:
     requests: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     forms: list[dict[str, list[str]]] = field(default_factory=list)
+    says: bytes = b""
 
     def url(self, path: str = "/logout") -> str:
         """Give the address of a path."""
@@ -53,7 +55,8 @@ class Receiver:
             await reader.read()
         else:
             location = "Location: /elsewhere\r\n" if 300 <= status < 400 else ""
-            writer.write(f"HTTP/1.1 {status} X\r\n{location}Content-Length: 0\r\n\r\n".encode())
+            head = f"HTTP/1.1 {status} X\r\n{location}Content-Length: {len(self.says)}\r\n\r\n"
+            writer.write(head.encode() + self.says)
         writer.close()
 
 
