@@ -13,9 +13,8 @@ from idp.clients.keys import ClientKeysUnavailable, KeySource
 from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
-from idp.vocabulary import ErrorCode, SigningAlgorithm
 from idp.signing import foreign
-from idp.vocabulary import ErrorCode
+from idp.vocabulary import ErrorCode, SigningAlgorithm
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
@@ -46,8 +45,6 @@ def verify(
     header = _unverified_header(unverified)
     if header["typ"] not in TYPES:
         raise _refused("The typ of the request object must be oauth-authz-req+jwt.")
-    algorithms = [registered] if registered else [str(alg) for alg in client.signing_algorithms]
-    registered = client.request_object_signing_alg
     algorithms = (registered,) if registered else client.signing_algorithms
     if header["alg"] not in algorithms:
         raise _refused("The request object is not signed by a registered algorithm.")
