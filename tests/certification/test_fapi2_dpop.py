@@ -59,7 +59,7 @@ by_proof = walked_in(sender_constrain="dpop")
 async def walk_with(lab: Laboratory, variant: Variant, **changes: Any) -> None:
     """Walk with proofs that say something else, from the pushed request to the resource."""
     pair = await FAPIPair.of(lab, variant)
-    pair.first.holder = Proving(pair.first.issuer, **changes)
+    pair.first.holder = Proving(pair.first.host, **changes)
     pair.first.binds_code = True
 
     await tokens_of(pair.first, pair.browser)
@@ -97,7 +97,7 @@ async def test_fapi2_security_profile_final_ensure_mismatched_dpop_jkt_fails(
     first = (await FAPIPair.of(lab, variant)).first
     first.binds_code = True
 
-    refusal = json_of(await first.push(dpop_jkt=Holder(first.issuer).jkt), 400)
+    refusal = json_of(await first.push(dpop_jkt=Holder(first.host).jkt), 400)
 
     assert refusal["error"] in {"invalid_request", "invalid_dpop_proof"}
 
@@ -111,7 +111,7 @@ async def test_fapi2_security_profile_final_ensure_token_endpoint_fails_with_mis
     pair.first.binds_code = True
     code = await code_of(pair.first, pair.browser)
 
-    pair.first.holder = Holder(pair.first.issuer)
+    pair.first.holder = Holder(pair.first.host)
 
     assert json_of(await exchange(pair.first, code), 400)["error"] in MISMATCHED
 
@@ -122,7 +122,7 @@ async def test_fapi2_security_profile_final_ensure_token_endpoint_fails_with_mis
 ) -> None:
     """A code is bound to the key that the request names."""
     pair = await FAPIPair.of(lab, variant)
-    another = Holder(pair.first.issuer)
+    another = Holder(pair.first.host)
 
     code = await code_of(pair.first, pair.browser, dpop_jkt=another.jkt)
 
@@ -156,7 +156,7 @@ async def test_fapi2_security_profile_final_dpop_negative_tests(
     pair = await FAPIPair.of(lab, variant)
     first = pair.first
     # The one kind of key that could sign by RS256.
-    first.holder = Holder(first.issuer, RSAKey.generate_key(2048), "PS256")
+    first.holder = Holder(first.host, RSAKey.generate_key(2048), "PS256")
     token = (await tokens_of(first, pair.browser))["access_token"]
 
     for refused in _refused(first, token):
@@ -203,11 +203,11 @@ def _refused(client: FAPIClient, token: str) -> list[list[tuple[str, str]]]:
         prove(header={"alg": "RS256"}),
         *(prove(**{name: None}) for name in ("jti", "htm", "htu", "iat", "ath")),
         prove(htm="PUT"),
-        prove(htu=f"{client.issuer}{PATH}ohnonotagain"),
+        prove(htu=f"{client.host}{PATH}ohnonotagain"),
         prove(iat=now + 3600),
         prove(iat=now - 3600),
         prove(ath=base64url(bytes(32))),
-        Holder(client.issuer, ECKey.generate_key("P-256")).prove("GET", PATH, access_token=token),
+        Holder(client.host, ECKey.generate_key("P-256")).prove("GET", PATH, access_token=token),
     ]
     return [[], [("DPoP", prove()), ("DPoP", prove())], *([("DPoP", each)] for each in forms)]
 
@@ -215,10 +215,10 @@ def _refused(client: FAPIClient, token: str) -> list[list[tuple[str, str]]]:
 def _accepted(client: FAPIClient, token: str) -> list[str]:
     """List proofs that are good, however unusual."""
     prove = _prover(client, token)
-    _, _, host = client.issuer.partition("://")
+    _, _, host = client.host.partition("://")
     return [
-        prove(htu=f"{client.issuer}{PATH}?query#fragment"),
+        prove(htu=f"{client.host}{PATH}?query#fragment"),
         prove(htu=f"HTTPS://{host.upper()}{PATH}"),
-        prove(htu=f"{client.issuer}:443{PATH}"),
+        prove(htu=f"{client.host}:443{PATH}"),
         prove(header={"tx_id": 1}, tx_id_key=2),
     ]

@@ -150,7 +150,7 @@ async def test_fapi2_security_profile_final_refresh_token(
     for client in (pair.first, pair.second):
         code = await code_of(client, pair.browser, prompt="consent")
         tokens = await check_tokens(client, await exchange(client, code))
-        client.holder = type(client.holder)(client.issuer)
+        client.holder = type(client.holder)(client.host)
         clock.move(1)
         scope = None if client is pair.second else client.scope
         refreshed = await check_tokens(

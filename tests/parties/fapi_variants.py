@@ -120,15 +120,22 @@ class FAPIClient(RelyingParty):
     """One of the two clients of a plan, as its variant says."""
 
     def __init__(
-        self, http: httpx2.AsyncClient, client_id: str, variant: Variant, which: int = 0
+        self,
+        http: httpx2.AsyncClient,
+        client_id: str,
+        variant: Variant,
+        which: int = 0,
+        *,
+        issuer: str,
     ) -> None:
         super().__init__(http, client_id, redirect_uri=CALLBACKS[which], scope=variant.scope)
-        self.issuer = str(http.base_url).rstrip("/")
+        self.issuer = issuer
+        self.host = str(http.base_url).rstrip("/")
         self.variant = variant
         self.which = which
         self.key, self.alg = KEYS[which]
         self.certificate: Certificate = CERTIFICATES[which]
-        self.holder = Holder(self.issuer)
+        self.holder = Holder(self.host)
         self.binds_code = False
 
     def authentication(

@@ -54,12 +54,17 @@ class FAPIPair:
         """Register two clients, which come by way of the proxy that is believed."""
         transport = httpx2.ASGITransport(app=server.transport.app, client=("127.0.0.1", 50000))
         config, database = server.provider.config, server.provider.database
-        http = httpx2.AsyncClient(transport=transport, base_url=config.issuer)
+        # Where certificates are asked for, whoever has one goes (RFC 8705 §5).
+        is_aliased = variant.by_certificate or not variant.by_proof
+        base_url = config.server.mtls_url if is_aliased else config.issuer
+        assert base_url is not None
+        http = httpx2.AsyncClient(transport=transport, base_url=base_url)
         clients = []
         for which in (0, 1):
             metadata = variant.metadata(which)
             registered = await database.run(partial(register, metadata, config))
-            clients.append(FAPIClient(http, registered.client.client_id, variant, which))
+            client_id = registered.client.client_id
+            clients.append(FAPIClient(http, client_id, variant, which, issuer=config.issuer))
         return cls(clients[0], clients[1], Browser(transport, config.issuer))
 
 
