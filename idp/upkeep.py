@@ -123,9 +123,15 @@ def make_sender(provider: Provider) -> Sender:
 
 
 async def reload_keys(provider: Provider) -> None:
-    """Read the keys, unless those that are in use are still the ones."""
-    if not await provider.database.read(key_set_is_current, provider.signer.key_set):
-        provider.signer.key_set = await provider.database.read(load_key_set, provider.config)
+    """Read the keys, unless those that are in use are still the ones.
+
+    What a rotation here has put in their place meanwhile is newer than what was read.
+    """
+    in_use = provider.signer.key_set
+    if not await provider.database.read(key_set_is_current, in_use):
+        read = await provider.database.read(load_key_set, provider.config)
+        if provider.signer.key_set is in_use:
+            provider.signer.key_set = read
 
 
 async def rotate_keys(provider: Provider) -> None:

@@ -16,7 +16,7 @@ from idp.signing.rotation import (
     refuse_too_young,
     rotate,
 )
-from idp.storage.database import wait_for
+from idp.storage.database import commit, wait_for
 from idp.tokens.bearer import require_token
 from idp.vocabulary import ADMIN_SCOPE
 from idp.web.provider import Provider
@@ -41,8 +41,9 @@ def rotate_keys(provider: Provider, http: HttpRequest) -> Response:
     except NextKeyTooYoung as young:
         seconds = ceil((young.ready_at - clock.now()).total_seconds())
         raise ServerBusy(503, TOO_YOUNG, seconds) from young
-    # Others will notice; this server need not. If the commit fails after all, what signs is the
-    # next key, which everybody knows, until the server looks again.
+    # Others will notice; this server need not. Until the commit it would find the old keys whenever
+    # it looks, and take them up again.
+    commit()
     provider.signer.key_set = load_key_set(config)
     keys = [{"kid": k.kid, "alg": k.algorithm, "state": k.state} for k in describe_keys()]
     return json_response({"keys": keys})

@@ -2,16 +2,17 @@
 
 import threading
 
+import anyio
 import pytest
 
 from idp.config import Config
 from idp.signing import rotation
 from idp.signing.algorithms import PrivateKey, Purpose, make_private_key
-from idp.upkeep import rotate_keys
+from idp.upkeep import reload_keys, rotate_keys
 from idp.web.provider import Provider
 from tests.conftest import Clock
 from tests.endpoints.test_key_rotation import Rotate, operator, rotate, token_of
-from tests.parties.relying_party import RelyingParty
+from tests.parties.relying_party import RelyingParty, unverified_header
 
 __all__ = ["operator", "rotate"]
 
@@ -60,3 +61,31 @@ async def test_by_an_operator(
     assert answer.status_code == 200
     assert len(makers) == len(config.keys.algorithms)
     assert threading.current_thread() not in makers
+
+
+async def test_whoever_looks_meanwhile_takes_up_no_old_ones(
+    operator: RelyingParty,
+    rotate: Rotate,
+    provider: Provider,
+    config: Config,
+    clock: Clock,
+) -> None:
+    """The server looks at its keys all the time, also while a rotation is not durable yet."""
+    clock.move(config.keys.jwks_max_age + 600)
+    token = await token_of(operator)
+
+    async with anyio.create_task_group() as meanwhile:
+        meanwhile.start_soon(look_all_the_time, provider)
+        answer = await rotate(token)
+        signed_by = unverified_header(await token_of(operator))["kid"]
+        meanwhile.cancel_scope.cancel()
+
+    active = [key["kid"] for key in answer.json()["keys"] if key["state"] == "active"]
+    assert signed_by in active
+
+
+async def look_all_the_time(provider: Provider) -> None:
+    """Do what upkeep does every two seconds, without a pause."""
+    while True:
+        await reload_keys(provider)
+        await anyio.lowlevel.checkpoint()
