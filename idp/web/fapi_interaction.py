@@ -14,8 +14,11 @@ UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")  # RFC 
 
 
 def named(response: Response, headers: Headers, client: Client) -> Response:
-    """Name an answer to a FAPI client as it has named the request, or else by a name of ours."""
-    if client.fapi_profile is None:
+    """Name an answer to a FAPI client as it has named the request, or else by a name of ours.
+
+    FAPI 1.0 binds all tokens to certificates, so whoever has them bound may be such a client.
+    """
+    if client.fapi_profile is None and not client.tls_client_certificate_bound_access_tokens:
         return response
     interaction_id = headers.get(HEADER, "")
     if not UUID.fullmatch(interaction_id):

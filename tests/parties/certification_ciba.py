@@ -239,9 +239,8 @@ class Bank(RelyingParty):
         headers |= {"x-fapi-interaction-id": named} if is_named else {}
         response = await self.http.get("/userinfo", headers=headers)
         check_userinfo(response, sub=asked.id_token["sub"])
-        if self.variant.client_registration == STATIC:  # others have no word for FAPI
-            given = response.headers["x-fapi-interaction-id"]
-            assert given == named if is_named else uuid.UUID(given)
+        given = response.headers["x-fapi-interaction-id"]
+        assert given == named if is_named else uuid.UUID(given)
 
 
 async def decide(browser: Browser, asked: Asked, button: str = "consent-allow") -> Page:

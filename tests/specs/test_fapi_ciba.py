@@ -99,7 +99,7 @@ async def test_6_2_1_answer_is_named_as_the_request(
 async def test_6_2_1_answers_to_others_have_no_name(
     add_client: AddClient, alice: User, browser: Browser, letters: Inbox
 ) -> None:
-    """Only clients of FAPI look for it."""
+    """Only clients look for it that are held to FAPI, or may be."""
     rp: RelyingParty = await add_client(**BANK)
     waiting = await asked(rp)
     letter = await letters.letter_to("alice@example.com", "asks you to confirm")
