@@ -34,7 +34,8 @@ BOOLEANS = (
 LISTS = (
     "scopes response_types response_modes grant_types acr_values subject_types claim_types claims"
     " ui_locales prompt_values code_challenge_methods authorization_details_types"
-    " backchannel_token_delivery_modes dpop_signing_alg_values"
+    " backchannel_token_delivery_modes backchannel_authentication_request_signing_alg_values"
+    " dpop_signing_alg_values"
     " request_object_signing_alg_values request_object_encryption_alg_values"
     " request_object_encryption_enc_values"
 )
