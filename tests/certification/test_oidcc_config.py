@@ -61,8 +61,11 @@ def check_shape(document: dict[str, Any]) -> None:
     endpoints = {f"{name}_endpoint" for name in ENDPOINTS.split()}
     uris = endpoints | {"issuer", "jwks_uri", "check_session_iframe"}
     booleans, lists = set(BOOLEANS.split()), names_of_lists()
+    aliases = document.get("mtls_endpoint_aliases", {})
 
-    assert set(document) <= uris | booleans | lists
+    assert set(document) <= uris | booleans | lists | {"mtls_endpoint_aliases"}
+    assert set(aliases) <= endpoints
+    assert all(urlsplit(uri).scheme == "https" for uri in aliases.values())
     assert all(urlsplit(document[name]).scheme == "https" for name in uris & document.keys())
     assert all(type(document[name]) is bool for name in booleans & document.keys())
     for name in lists & document.keys():
