@@ -27,7 +27,9 @@ VARIANTS = {
     "openid": ("openid_connect", "plain_oauth"),
     "fapi_request_method": ("unsigned", "signed_non_repudiation"),
     "fapi_response_mode": ("plain_response", "jarm"),
+    "authorization_request_type": ("simple", "rar"),
 }
+DETAILS = [{"type": "account_information", "actions": ["list_accounts", "read_balances"]}]
 
 Variant = dict[str, str]
 JSON = dict[str, Any]
@@ -70,6 +72,7 @@ def client(alias: str, variant: Variant, which: int, key: JSON) -> JSON:
         "grant_types": ["authorization_code", "refresh_token"],
         "redirect_uris": [callback],
         "jwks": {"keys": [public]},
+        "authorization_details_types": [DETAILS[0]["type"]],
         "require_signed_request_object": is_signed,
         "tls_client_certificate_bound_access_tokens": variant["sender_constrain"] == "mtls",
     }
@@ -96,7 +99,7 @@ def configuration(suite: JSON, variant: Variant, keys: list[JSON]) -> JSON:
         "alias": suite["alias"],
         "description": f"{suite['description']}: {' '.join(variant.values())}",
         "server": {"discoveryUrl": f"{issuer}/.well-known/{DOCUMENTS[variant['openid']]}"},
-        "resource": {"resourceUrl": f"{host}/userinfo"},
+        "resource": {"resourceUrl": f"{host}/userinfo", "richAuthorizationRequest": DETAILS},
         "browser": suite["browser"],
         "override": exceptions(issuer, suite["browser"]),
     }

@@ -16,7 +16,7 @@ from tests.parties.certification import (
     claims_of_scope,
     json_of,
 )
-from tests.parties.fapi_variants import EIGHT, FOUR, FAPIClient, Variant, walked_in
+from tests.parties.fapi_variants import EIGHT, FOUR, RICH, FAPIClient, Variant, walked_in
 from tests.parties.fapi_walks import (
     FAPIPair,
     answer_of,
@@ -86,7 +86,7 @@ async def test_fapi2_security_profile_final_discovery_end_point_verification(
     assert algorithms["dpop_signing_alg_values_supported"] & OF_FAPI
 
 
-@walked_in(EIGHT)
+@walked_in(EIGHT + RICH)
 async def test_fapi2_security_profile_final_happy_flow(lab: Laboratory, variant: Variant) -> None:
     """Two clients get tokens, and neither can use those of the other."""
     pair = await FAPIPair.of(lab, variant)

@@ -5,7 +5,7 @@ import pytest
 from tests.certification.conftest import Laboratory
 from tests.conftest import Clock
 from tests.parties.certification import check_token_error, json_of
-from tests.parties.fapi_variants import EIGHT, FOUR, FAPIClient, Variant, walked_in
+from tests.parties.fapi_variants import EIGHT, FOUR, RICH, FAPIClient, Variant, walked_in
 from tests.parties.fapi_walks import (
     FAPIPair,
     check_accepted,
@@ -140,7 +140,7 @@ async def test_fapi2_security_profile_final_incorrect_pkce_code_verifier_rejecte
     check_token_error(response, "invalid_grant")
 
 
-@walked_in(EIGHT)
+@walked_in(EIGHT + RICH)
 async def test_fapi2_security_profile_final_refresh_token(
     lab: Laboratory, variant: Variant, clock: Clock
 ) -> None:
@@ -165,6 +165,10 @@ async def test_fapi2_security_profile_final_refresh_token(
     request = {"grant_type": "refresh_token", "refresh_token": kept[pair.first]}
     unbound = await pair.first.send("/token", headers=unproven(pair.first), **request)
     check_client_refused(unbound)
+    if not variant.by_certificate:
+        alone = {"client_id": pair.first.client_id}
+        nobodys = await pair.first.send("/token", authentication=alone, **request)
+        check_token_error(nobodys, "invalid_client", status=401)
     stolen = await pair.first.refresh(kept[pair.second])
     check_token_error(stolen, "invalid_grant")
 

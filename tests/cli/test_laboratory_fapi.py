@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 LAB = ROOT / "docs" / "lab"
 BY_CERTIFICATE = {"client_auth_type": "mtls", "sender_constrain": "mtls"}
 SIGNED = {"fapi_request_method": "signed_non_repudiation", "fapi_response_mode": "jarm"}
-VARIANTS: list[dict[str, str]] = [{}, BY_CERTIFICATE | SIGNED | {"openid": "plain_oauth"}]
+OTHER = {"openid": "plain_oauth", "authorization_request_type": "rar"}
+VARIANTS: list[dict[str, str]] = [{}, BY_CERTIFICATE | SIGNED | OTHER]
 ALGORITHMS = ["PS256", "ES256"]
 PRIVATE = {"d", "p", "q"}
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import httpx2
@@ -26,6 +26,7 @@ KEYS: tuple[tuple[Key, str], ...] = (
 CERTIFICATES = (make_certificate(), make_certificate("CN=second,O=Example"))
 QUERY = "?dummy1=lorem&dummy2=ipsum"  # in the redirect URI of each second client
 CALLBACKS = ("https://rp.example/callback", f"https://rp.example/callback{QUERY}")
+DETAILS = [{"type": "account_information", "actions": ["list_accounts", "read_balances"]}]
 CERTIFICATE_HEADER = "X-SSL-Client-Cert"  # in which the laboratory's proxy hands it on
 
 
@@ -38,6 +39,7 @@ class Variant:
     openid: str = "openid_connect"
     fapi_request_method: str = "unsigned"
     fapi_response_mode: str = "plain_response"
+    authorization_request_type: str = "simple"
 
     def __str__(self) -> str:
         return "-".join(astuple(self))
@@ -68,6 +70,11 @@ class Variant:
         return self.fapi_response_mode == "jarm"
 
     @property
+    def is_rich(self) -> bool:
+        """Whether something is asked for in detail."""
+        return self.authorization_request_type == "rar"
+
+    @property
     def scope(self) -> str:
         """What is asked for."""
         return "openid email offline_access" if self.is_openid else "email offline_access"
@@ -81,6 +88,7 @@ class Variant:
             "fapi_profile": f"fapi2_{profile}",
             "redirect_uris": [CALLBACKS[which]],
             "grant_types": ["authorization_code", "refresh_token"],
+            "authorization_details_types": [DETAILS[0]["type"]],
             "require_signed_request_object": self.is_signed,
             "tls_client_certificate_bound_access_tokens": not self.by_proof,
         }
@@ -106,6 +114,10 @@ EIGHT = (
     Variant("mtls", "mtls", OAUTH, "unsigned", "plain_response"),
 )
 FOUR = EIGHT[:4]
+RICH = (
+    Variant(authorization_request_type="rar"),
+    replace(FOUR[3], authorization_request_type="rar"),
+)
 OPPOSITES = (FOUR[0], Variant("mtls", "mtls", OAUTH, SIGNED, JARM))
 
 
@@ -169,6 +181,7 @@ class FAPIClient(RelyingParty):
             "response_mode": "jwt" if self.variant.is_jarm else None,
             "code_challenge": self.code_challenge,
             "code_challenge_method": "S256",
+            "authorization_details": DETAILS if self.variant.is_rich else None,
         } | changes
         return {name: value for name, value in parameters.items() if value is not None}
 

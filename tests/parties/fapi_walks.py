@@ -23,7 +23,7 @@ from tests.parties.certification import (
     check_token_response,
     json_of,
 )
-from tests.parties.fapi_variants import FAPIClient, Variant
+from tests.parties.fapi_variants import DETAILS, FAPIClient, Variant
 
 PERSON = ("ada", "ada in the laboratory")
 ALGORITHM = "ES256"  # by which the server signs for clients of a profile that say nothing of it
@@ -170,6 +170,7 @@ async def check_tokens(
     token_type = "DPoP" if client.variant.by_proof else "Bearer"
     tokens = check_token_response(response, token_type=token_type)
     assert tokens["refresh_token"]
+    assert tokens.get("authorization_details") == (DETAILS if client.variant.is_rich else None)
     if not client.variant.is_openid:
         assert "id_token" not in tokens
         return tokens
