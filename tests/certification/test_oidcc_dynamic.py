@@ -10,6 +10,7 @@ from tests.parties.browser import Page
 from tests.parties.certification import check_jwks, check_not_asked_for, json_of
 from tests.parties.certification_dynamic import (
     BASE,
+    PRIVATE_KEY_JWT,
     REDIRECT_URI,
     Join,
     join,
@@ -18,7 +19,13 @@ from tests.parties.certification_dynamic import (
     registration,
 )
 from tests.parties.relying_party import unverified_header
-from tests.parties.suite import HYBRID, IMPLICIT, Variant
+from tests.parties.suite import (
+    CLIENT_SECRET_BASIC,
+    CLIENT_SECRET_POST,
+    HYBRID,
+    IMPLICIT,
+    Variant,
+)
 
 __all__ = ["join"]
 
@@ -41,10 +48,18 @@ EACH = [each for each in (Variant(), *IMPLICIT, *HYBRID) if each.response_mode i
 each_variant = pytest.mark.parametrize("variant", EACH, ids=str)
 
 
-@each_variant
-async def test_oidcc_server(join: Join, variant: Variant) -> None:
+@pytest.mark.parametrize(
+    ("variant", "method"),
+    [
+        *((variant, PRIVATE_KEY_JWT) for variant in EACH),
+        (Variant(), CLIENT_SECRET_BASIC),
+        (Variant(), CLIENT_SECRET_POST),
+    ],
+    ids=str,
+)
+async def test_oidcc_server(join: Join, variant: Variant, method: str) -> None:
     """A client that has just registered is given all that it asks for, and is gone at the end."""
-    suite = await join(variant)
+    suite = await join(variant, method=method)
 
     walk = await suite.walk()
 
