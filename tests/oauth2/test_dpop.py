@@ -65,7 +65,8 @@ async def test_example_of_a_token_request(
 async def test_example_of_a_resource(provider: Provider, config: Config, in_2019: None) -> None:
     """The proof of §7.1 is for the access token there, and for no other."""
     asked = request("GET", "https://resource.example.org/protectedresource", FOR_RESOURCE)
-    confirm = partial(provider.database.run, dpop.confirm_token, config, asked)
+    client = Client(client_id="notes", created_at=clock.now(), metadata={})
+    confirm = partial(provider.database.run, dpop.confirm_token, config, asked, client)
 
     with pytest.raises(InvalidDPoPProofError) as refusal:
         await confirm(ACCESS_TOKEN + "x")
