@@ -59,6 +59,9 @@ class EventName(StrEnum):
     AUTHENTICATION_ASKED = "authentication_asked"
     AUTHENTICATION_ALLOWED = "authentication_allowed"
     USER_CODE_WRONG = "user_code_wrong"
+    USER_CODE_CHANGED = "user_code_changed"
+    USER_CODE_REMOVED = "user_code_removed"
+    USER_CODE_REFUSED = "user_code_refused"
     CODE_REPLAYED = "code_replayed"
     GRANT_REVOKED = "grant_revoked"
 

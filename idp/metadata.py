@@ -101,7 +101,7 @@ def _supported(config: Config) -> dict[str, Any]:
         "prompt_values_supported": prompts,
         "authorization_response_iss_parameter_supported": True,
         "backchannel_token_delivery_modes_supported": [*BackchannelTokenDeliveryMode],
-        "backchannel_user_code_parameter_supported": False,
+        "backchannel_user_code_parameter_supported": True,
         "backchannel_authentication_request_signing_alg_values_supported": ASSERTION_ALGORITHMS,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,

@@ -270,16 +270,16 @@ class ErrorCode(StrEnum):
     # CIBA Core §13
     UNKNOWN_USER_ID = "unknown_user_id"
     INVALID_BINDING_MESSAGE = "invalid_binding_message"
+    MISSING_USER_CODE = "missing_user_code"
+    INVALID_USER_CODE = "invalid_user_code"
 
-    # RFC 8707 §2
+    # RFC 8707 §2, RFC 9396 §5
     INVALID_TARGET = "invalid_target"
+    INVALID_AUTHORIZATION_DETAILS = "invalid_authorization_details"
 
     # RFC 9449 §5, §8
     INVALID_DPOP_PROOF = "invalid_dpop_proof"
     USE_DPOP_NONCE = "use_dpop_nonce"
-
-    # RFC 9396 §5
-    INVALID_AUTHORIZATION_DETAILS = "invalid_authorization_details"
 
     # OIDC Core §3.1.2.6
     INTERACTION_REQUIRED = "interaction_required"

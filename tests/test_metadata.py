@@ -172,7 +172,7 @@ def test_what_is_supported(document: dict[str, Any]) -> None:
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
         "backchannel_token_delivery_modes_supported": ["poll", "ping"],
-        "backchannel_user_code_parameter_supported": False,
+        "backchannel_user_code_parameter_supported": True,
         "backchannel_authentication_request_signing_alg_values_supported": ALGORITHMS,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,

@@ -20,7 +20,7 @@ from idp.config import Config
 from idp.oauth2 import ping
 from idp.oauth2 import scope as scopes
 from idp.oauth2.authorization_details import AUTHORIZATION_DETAILS
-from idp.oauth2.errors import OAuth2Error, SentToClient
+from idp.oauth2.errors import OAuth2Error, SentToClient, ServerBusy
 from idp.oauth2.parameters import Parameters
 from idp.oauth2.request import ProtocolAnswer, ProtocolRequest
 from idp.oidc.id_token import read_hint
@@ -35,7 +35,9 @@ from idp.storage.polled_requests import PolledRequest, add_polled_request
 from idp.storage.users import User, find_user, find_user_by_key
 from idp.users import throttle
 from idp.users.names import login_key
+from idp.users.passwords import HashingBusy
 from idp.users.throttle import Throttled
+from idp.users.user_codes import MissingUserCode, WrongUserCode, check_user_code
 from idp.vocabulary import (
     CONFIDENTIAL,
     BackchannelTokenDeliveryMode,
@@ -62,6 +64,20 @@ class InvalidBindingMessage(OAuth2Error):
 
     error = ErrorCode.INVALID_BINDING_MESSAGE
     description = f"The binding_message must be one line of at most {MAX_MESSAGE} characters."
+
+
+class UserCodeMissing(OAuth2Error):
+    """Whoever asks this person has to know their code."""
+
+    error = ErrorCode.MISSING_USER_CODE
+    description = "The user wants a user_code: ask them for it."
+
+
+class InvalidUserCode(OAuth2Error):
+    """The code is not that of the person, or they have none."""
+
+    error = ErrorCode.INVALID_USER_CODE
+    description = "The user_code is not that of the user."
 
 
 class BackchannelAuthenticationEndpoint(Endpoint):
@@ -144,10 +160,25 @@ class BackchannelAuthenticationEndpoint(Endpoint):
                 commit()  # the count, which the error would undo
                 raise UnknownUserId()
             throttle.forgive_user_hint(client.client_id)
+            self._check_user_code(asked, client, user)
             throttle.take_request(client.client_id, user, config)
         except Throttled as throttled:
             raise polled.too_often(throttled) from None
         return user
+
+    def _check_user_code(self, asked: Parameters, client: Client, user: User) -> None:
+        """Ask nobody who wants a code without it; only some clients have a place to type it."""
+        code, hasher = asked.get("user_code"), self.server.hasher
+        if code is not None and not client.backchannel_user_code_parameter:
+            raise InvalidRequestError("The client is not registered to send a user_code.")
+        try:
+            check_user_code(hasher, self.config.throttle, client.client_id, user, code)
+        except MissingUserCode:
+            raise UserCodeMissing() from None
+        except WrongUserCode:
+            raise InvalidUserCode() from None
+        except HashingBusy as busy:
+            raise ServerBusy(503, "Too busy. Try again.", busy.retry_after) from None
 
     def _hinted(self, client: Client, name: str, value: str) -> User | None:
         if name == "login_hint":

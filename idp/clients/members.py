@@ -85,6 +85,7 @@ OF_MESSAGES_TO_IT = (
     Member("backchannel_token_delivery_mode", one_of(BackchannelTokenDeliveryMode)),
     Member("backchannel_client_notification_endpoint", https_uri),
     Member("backchannel_authentication_request_signing_alg", one_of(SigningAlgorithm)),
+    Member("backchannel_user_code_parameter", truth),
 )
 # No standard has a word for these, but for the first.
 OF_THE_OPERATOR = (

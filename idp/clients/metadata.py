@@ -33,7 +33,6 @@ USER_GRANT_TYPES = frozenset(
 # Silence would be a promise: a client that asks for these relies on them. Those for which there
 # is a setting are supported where it is on.
 UNSUPPORTED = (
-    "backchannel_user_code_parameter",
     "request_object_encryption_alg",
     "request_object_encryption_enc",
     "tls_client_auth_san_dns",

@@ -88,6 +88,7 @@ class Client:
     backchannel_token_delivery_mode: BackchannelTokenDeliveryMode | None = None
     backchannel_client_notification_endpoint: str | None = None
     backchannel_authentication_request_signing_alg: SigningAlgorithm | None = None  # None: unsigned
+    backchannel_user_code_parameter: bool = False
     frontchannel_logout_uri: str | None = None
     frontchannel_logout_session_required: bool = False
     tls_client_certificate_bound_access_tokens: bool = False

@@ -89,6 +89,7 @@ STORED: dict[str, Callable[[Any], Any]] = {
     "backchannel_token_delivery_mode": BackchannelTokenDeliveryMode,
     "backchannel_client_notification_endpoint": _as_it_is,
     "backchannel_authentication_request_signing_alg": SigningAlgorithm,
+    "backchannel_user_code_parameter": _as_it_is,
     "frontchannel_logout_uri": _as_it_is,
     "frontchannel_logout_session_required": _as_it_is,
     "tls_client_certificate_bound_access_tokens": _as_it_is,

@@ -14,7 +14,7 @@ from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
 from idp.signing import foreign
-from idp.vocabulary import ErrorCode, SigningAlgorithm
+from idp.vocabulary import ErrorCode, FAPIProfile, SigningAlgorithm
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
@@ -72,7 +72,7 @@ def check(request_object: RequestObject, client: Client, issuer: str) -> None:
     if claims.get("sub") == client.client_id:  # a client assertion (RFC 9101 §10.8)
         raise _refused("The request object must not have the client_id as sub.")
     _check_time(claims)
-    if client.fapi_profile is not None:
+    if client.fapi_profile not in (None, FAPIProfile.FAPI_CIBA):
         _check_lifetime(claims)
 
 

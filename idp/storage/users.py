@@ -1,6 +1,6 @@
 """People's accounts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ users = Table(
     Column("updated_at", Moment, nullable=False),
     Column("disabled_at", Moment),
     Column("claims", JSON),
+    Column("user_code_hash", String(255)),
 )
 
 
@@ -47,7 +48,8 @@ users = Table(
 class User:
     """An account. The keys are what its names are compared by (users/accounts.py).
 
-    `claims` are standard claims about the person that have no column (OIDC Core §5.1).
+    `claims` are standard claims about the person that have no column (OIDC Core §5.1);
+    `user_code_hash` is of the code without which nobody may ask them from elsewhere (CIBA §7.1).
     """
 
     user_id: str
@@ -62,6 +64,7 @@ class User:
     updated_at: datetime
     disabled_at: datetime | None
     claims: dict[str, Any] | None = None
+    user_code_hash: str | None = field(default=None, repr=False)
 
     @property
     def is_active(self) -> bool:
@@ -164,6 +167,12 @@ def set_user_profile(user_id: str, name: str | None, claims: dict[str, Any]) -> 
     """Give an account another name and other claims."""
     values = {"name": name, "claims": claims, "updated_at": clock.now()}
     db().execute(update(users).where(users.c.user_id == user_id).values(values))
+
+
+def set_user_code_hash(user_id: str, user_code_hash: str | None) -> None:
+    """Give an account a user code, or none."""
+    match = users.c.user_id == user_id
+    db().execute(update(users).where(match).values(user_code_hash=user_code_hash))
 
 
 def hold_admins() -> list[str]:

@@ -107,6 +107,19 @@ def forgive_user_code(user: User | None, address: str) -> None:
         take_back_attempts(_user_code_digest(user), 1)
 
 
+def take_code_of_user(client_id: str, user: User, config: ThrottleConfig) -> None:
+    """Count a client's guess at the code of a person, and of all in a day. Raises Throttled."""
+    if config.enabled:
+        _count(_code_of_user_digest(client_id, user), config.account_failures, config.window)
+        _count(_daily_code_of_user_digest(user), GUESSES_A_DAY, DAY)
+
+
+def forgive_code_of_user(client_id: str, user: User) -> None:
+    """Uncount a client's guesses, once one was right."""
+    forgotten = forget_attempts(_code_of_user_digest(client_id, user))
+    take_back_attempts(_daily_code_of_user_digest(user), forgotten)
+
+
 def take_user_hint(client_id: str, config: ThrottleConfig) -> None:
     """Count a client's question about somebody, who may not be there. Raises Throttled."""
     if config.enabled:
@@ -224,6 +237,14 @@ def _daily_guess_digest(user: User) -> bytes:
 
 def _user_code_digest(user: User) -> bytes:
     return digest(f"user code {user.user_id}")
+
+
+def _code_of_user_digest(client_id: str, user: User) -> bytes:
+    return digest(f"code of {user.user_id} guessed by {client_id}")
+
+
+def _daily_code_of_user_digest(user: User) -> bytes:
+    return digest(f"code of {user.user_id} guessed in a day")
 
 
 def _hint_digest(client_id: str) -> bytes:

@@ -95,7 +95,7 @@ async def test_fapi_ciba_id1_discovery_end_point_verification(
     for name in signed:
         assert {"PS256", "ES256"} <= set(metadata[f"{name}_signing_alg_values_supported"])
     assert variant.ciba_mode in metadata["backchannel_token_delivery_modes_supported"]
-    assert metadata["backchannel_user_code_parameter_supported"] is False
+    assert type(metadata["backchannel_user_code_parameter_supported"]) is bool
     assert "urn:openid:params:grant-type:ciba" in metadata["grant_types_supported"]
     for name in ("token", "backchannel_authentication", "registration"):
         assert urlsplit(metadata[f"{name}_endpoint"]).scheme == "https"

@@ -67,6 +67,12 @@ async def leave_nobody(world: World, operation: Operation) -> httpx2.Response:
     return await _post(world, operation, root, confirmation=root)
 
 
+@PROVOKED.by(Told.PAGE, account.UNUSABLE_USER_CODE.text)
+async def choose_short_code(world: World, operation: Operation) -> httpx2.Response:
+    """Choose a code that would soon be guessed."""
+    return await _post(world, operation, user_code="12345")
+
+
 async def _signed_in(world: World, who: str = "alice") -> tuple[Browser, str]:
     """Sign somebody in; give their browser, and the token of their forms."""
     browser = world.browser()

@@ -1,15 +1,19 @@
 """Mistakes of clients that sign what they ask of people elsewhere."""
 
+from functools import partial
 from typing import Any
 
 import httpx2
 
 from idp.openapi.model import Operation, Told
+from idp.users.accounts import add_account
+from idp.users.user_codes import change_user_code
 from tests.openapi.provoking_request_objects import WRONG as WRONG_OBJECTS
 from tests.openapi.world import Provocations, World
-from tests.parties.backchannel import BANK, SIGNING, sign
+from tests.parties.backchannel import BANK, SIGNING, WITH_CODES, sign
 from tests.parties.clients import KEY
 from tests.parties.fapi import FAPI_CIBA, FAPIBank
+from tests.parties.relying_party import RelyingParty
 
 PROVOKED = Provocations()
 JSON = Told.JSON
@@ -95,3 +99,31 @@ async def send_no_message(world: World, operation: Operation) -> httpx2.Response
     """Ask as a FAPI client, and give the person nothing to compare."""
     rp = FAPIBank(await world.client(**FAPI_CIBA), world.issuer)
     return await rp.post(operation.path, request=sign(rp, key=KEY, aud=world.issuer))
+
+
+@PROVOKED.by(JSON, "The client is not registered to send a user_code.")
+async def send_a_code_unasked(world: World, operation: Operation) -> httpx2.Response:
+    """Ask with a code as a client that has no place to type one."""
+    return await _ask_with_code(world, operation, await world.client(**BANK), "123456")
+
+
+@PROVOKED.by(JSON, "The user wants a user_code: ask them for it.")
+async def send_no_code(world: World, operation: Operation) -> httpx2.Response:
+    """Ask a person who has a code, without it."""
+    return await _ask_with_code(world, operation, await world.client(**WITH_CODES), None)
+
+
+@PROVOKED.by(JSON, "The user_code is not that of the user.")
+async def send_another_code(world: World, operation: Operation) -> httpx2.Response:
+    """Ask a person who has a code, with another one."""
+    return await _ask_with_code(world, operation, await world.client(**WITH_CODES), "654321")
+
+
+async def _ask_with_code(
+    world: World, operation: Operation, rp: RelyingParty, code: str | None
+) -> httpx2.Response:
+    name, hasher = world.name(), world.provider.hasher
+    add = partial(add_account, hasher, name=None, password=None, username=name, email=None)
+    user = await world.provider.database.run(add)
+    await world.provider.database.run(change_user_code, hasher, user, "123456")
+    return await rp.post(operation.path, scope="openid", login_hint=name, user_code=code)

@@ -29,6 +29,9 @@ BANK: dict[str, Any] = {
 # How one is registered that signs what it asks.
 SIGNING = BANK | {"jwks": JWKS, "backchannel_authentication_request_signing_alg": "ES256"}
 
+# How one is registered that has a place for people's codes.
+WITH_CODES = BANK | {"backchannel_user_code_parameter": True}
+
 
 @dataclass
 class Waiting:

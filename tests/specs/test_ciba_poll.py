@@ -257,5 +257,5 @@ async def test_4_metadata(bank: RelyingParty) -> None:
 
     assert metadata["backchannel_authentication_endpoint"] == f"{ISSUER}/bc-authorize"
     assert metadata["backchannel_token_delivery_modes_supported"] == ["poll", "ping"]
-    assert metadata["backchannel_user_code_parameter_supported"] is False
+    assert metadata["backchannel_user_code_parameter_supported"] is True
     assert CIBA in metadata["grant_types_supported"]

@@ -136,10 +136,6 @@ async def test_14_nobody_is_flooded(bank: RelyingParty, alice: User, add_user: A
             {"token_endpoint_auth_method": "none"},
             f"token_endpoint_auth_method must not be none if grant_types has {CIBA}.",
         ),
-        (
-            {"backchannel_user_code_parameter": True},
-            "backchannel_user_code_parameter is not supported; leave it out.",
-        ),
     ],
 )
 async def test_4_registration_is_refused(

@@ -33,7 +33,9 @@ REQUESTS: dict[str, Any] = FRAME | {
             until="3 May 2026, 12:07",
             answer_url="/request/4567",
         ),
-    ]
+    ],
+    "has_user_code": True,
+    "error": None,
 }
 OVERVIEW: dict[str, Any] = FRAME | {"device_count": 2, "connection_count": 3}
 PROFILE: dict[str, Any] = FRAME | {
@@ -229,7 +231,16 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("account/devices.html", "two", DEVICES),
     ("account/devices.html", "none", BARE | {"devices": []}),
     ("account/requests.html", "several", REQUESTS),
-    ("account/requests.html", "none", BARE | {"requests": []}),
+    (
+        "account/requests.html",
+        "none",
+        BARE | {"requests": [], "has_user_code": False, "error": None},
+    ),
+    (
+        "account/requests.html",
+        "wrong",
+        REQUESTS | {"error": "Choose a code of 6 to 64 characters."},
+    ),
     ("account/connections.html", "several", CONNECTIONS),
     ("account/connections.html", "none", BARE | {"connections": []}),
     ("account/activity.html", "some", ACTIVITY),

@@ -56,6 +56,12 @@ LAST_ADMINISTRATOR = Refusal(
     status=422,
     told=Told.PAGE,
 )
+UNUSABLE_USER_CODE = Refusal(
+    "The code is too short, too long, or has a control character.",
+    "Choose a code of 6 to 64 characters.",
+    status=422,
+    told=Told.PAGE,
+)
 NO_DELETION = Refusal(
     "The operator does not let people delete their accounts.",
     "Accounts are deleted by administrators here.",
@@ -194,11 +200,20 @@ OPERATIONS = (
         "the connected apps",
         "Which clients may use a person's account, for what, and since when.",
     ),
-    _shown(
+    *page(
         "requests",
         paths.REQUESTS,
         "the requests that wait",
-        "What clients ask a person who is elsewhere (CIBA Core §8), for them to answer.",
+        "What clients ask a person who is elsewhere (CIBA Core §8), for them to answer. A person "
+        "may choose a code, without which no client may ask them (user_code, §7.1).",
+        (CSRF, Field("user_code", "The code.", required=True)),
+        on_post=(UNUSABLE_USER_CODE,),
+    ),
+    _act(
+        "remove_user_code",
+        paths.REMOVE_USER_CODE,
+        "Remove one's code for requests",
+        "Clients may ask without it again.",
     ),
     _act(
         "disconnect",

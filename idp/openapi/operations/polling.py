@@ -6,7 +6,7 @@ from idp.openapi.operations.client_documents import OF_NEW_CLIENTS
 from idp.openapi.operations.client_fields import CLIENT_FIELDS
 from idp.openapi.operations.page import CSRF, GONE_ON, SHOWN, page
 from idp.openapi.operations.refusals import EXPIRED, OF_CLIENTS, OF_PAGES, RETRY_AFTER
-from idp.openapi.operations.signed_request_refusals import OF_SIGNED_REQUESTS
+from idp.openapi.operations.signed_request_refusals import OF_SIGNED_REQUESTS, OF_USER_CODES
 from idp.openapi.operations.tags import AUTHORIZATION, PAGES
 from idp.openapi.security import ANYBODY, CLIENT_SECRET_BASIC
 from idp.vocabulary import ErrorCode
@@ -59,6 +59,7 @@ BACKCHANNEL_FIELDS = (
     Field("login_hint", "Who is meant: their user name or email address."),
     Field("id_token_hint", "Who is meant, instead: an ID token that the client has got."),
     Field("binding_message", "What both devices show, for the person to compare."),
+    Field("user_code", "The code that the person has chosen, if the client may send it."),
     Field("requested_expiry", "For how many seconds the client will wait, if for less than usual."),
     Field("client_notification_token", "With ping: what the client is told with."),
     Field(
@@ -177,6 +178,7 @@ OF_BACKCHANNEL = (
         ErrorCode.INVALID_REQUEST,
     ),
     *OF_SIGNED_REQUESTS,
+    *OF_USER_CODES,
     Refusal(
         "fapi_ciba: there is nothing by which the person could tell it from another request "
         "(FAPI-CIBA §5.2.2).",

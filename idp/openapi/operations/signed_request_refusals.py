@@ -52,3 +52,21 @@ OF_SIGNED_REQUESTS = (
         if each.text not in ELSEWHERE
     ),
 )
+
+OF_USER_CODES = (
+    Refusal(
+        "There is a user_code, and the client has no backchannel_user_code_parameter.",
+        "The client is not registered to send a user_code.",
+        ErrorCode.INVALID_REQUEST,
+    ),
+    Refusal(
+        "The person has chosen a code on their page, and there is no user_code (CIBA Core §13).",
+        "The user wants a user_code: ask them for it.",
+        ErrorCode.MISSING_USER_CODE,
+    ),
+    Refusal(
+        "The person has chosen another code, or none.",
+        "The user_code is not that of the user.",
+        ErrorCode.INVALID_USER_CODE,
+    ),
+)
