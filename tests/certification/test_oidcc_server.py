@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.certification.conftest import Laboratory, NewSuite
+from tests.conftest import Clock
 from tests.parties.certification import (
     check_not_asked_for,
     check_token_error,
@@ -168,7 +169,9 @@ async def test_oidcc_ensure_post_request_succeeds(suite: Suite, variant: Variant
 
 
 @with_code
-async def test_oidcc_refresh_token(new_suite: NewSuite, lab: Laboratory, variant: Variant) -> None:
+async def test_oidcc_refresh_token(
+    new_suite: NewSuite, lab: Laboratory, variant: Variant, clock: Clock
+) -> None:
     """A refresh token is given, works, and only for its own client."""
     first, second = [
         new_suite(variant, await lab.client(name, variant, "refresh_token"))
@@ -180,6 +183,7 @@ async def test_oidcc_refresh_token(new_suite: NewSuite, lab: Laboratory, variant
     for client in (first, second):
         walk = await client.walk(scope="openid offline_access", prompt="consent")
         scope = {"scope": "openid offline_access"} if client is first else {}
+        clock.move(1)
         response = await client.refresh(walk.tokens["refresh_token"], **scope)
 
         refreshed = check_token_response(response)
@@ -190,6 +194,7 @@ async def test_oidcc_refresh_token(new_suite: NewSuite, lab: Laboratory, variant
         original = walk.id_tokens[-2]
         assert all(again[each] == original[each] for each in ("iss", "sub", "aud", "auth_time"))
         assert again.get("azp") == original.get("azp")
+        assert again["iat"] > original["iat"]
 
     response = await first.refresh(refreshed["refresh_token"])
     check_token_error(response, "invalid_grant")
