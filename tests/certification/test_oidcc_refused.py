@@ -23,7 +23,7 @@ MODULES = (
     "oidcc-codereuse",
     "oidcc-codereuse-30seconds",
 )
-LONG_STATE = "0123456789abcdef" * 8
+LONG_STATE = "".join(map(chr, range(0x20, 0x7F))) + "0" * 33  # RFC 6749 §A.5
 INTERACTIVE = (
     "interaction_required",
     "login_required",
