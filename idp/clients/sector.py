@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,11 +17,17 @@ MAX_ENTRIES = 1000
 KEY_BYTES = 32
 
 
+class _Lists(FetchedDocuments[frozenset[str]]):
+    """What sectors say now: who registers counts, not who was listed a while ago (§5)."""
+
+    LIFETIME = RETRY_INTERVAL = timedelta()
+
+
 class SectorSource:
     """The documents in which sectors list the redirect URIs of their clients."""
 
     def __init__(self, fetcher: Fetcher) -> None:
-        self._documents = FetchedDocuments(fetcher, _read, max_entries=MAX_ENTRIES)
+        self._documents = _Lists(fetcher, _read, max_entries=MAX_ENTRIES)
 
     def lists(self, uri: str, redirect_uris: frozenset[str]) -> bool:
         """Tell whether there is a document that has all of these redirect URIs.
@@ -28,10 +35,8 @@ class SectorSource:
         May commit and wait, as wait_for does.
         """
 
-        def has_all(listed: frozenset[str] | None) -> bool:
-            return listed is not None and redirect_uris <= listed
-
-        return has_all(self._documents.find(uri, has=has_all))
+        listed = self._documents.find(uri)
+        return listed is not None and redirect_uris <= listed
 
 
 def check_sector(metadata: Mapping[str, Any], sectors: SectorSource | None) -> None:

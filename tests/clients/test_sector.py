@@ -113,13 +113,34 @@ def publish(server: Server, body: str) -> dict[str, Any]:
 async def test_a_sector_that_knows_the_client(
     database: Database, server: Server, sectors: SectorSource
 ) -> None:
-    """Its document lists all redirect URIs of the client, and may have more; it is read once."""
+    """Its document lists all redirect URIs of the client, and may have more."""
     metadata = publish(server, json.dumps([*URIS, ELSEWHERE]))
 
-    for _ in range(2):
-        await database.run(check_sector, metadata, sectors)
+    await database.run(check_sector, metadata, sectors)
 
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("now_listed", [[URIS[0]], None])
+async def test_a_sector_is_asked_each_time(
+    database: Database,
+    server: Server,
+    sectors: SectorSource,
+    now_listed: list[str] | None,
+) -> None:
+    """What it said a moment ago of another client, or of this one, is nothing to go by."""
+    metadata = publish(server, json.dumps(URIS))
+    await database.run(check_sector, metadata, sectors)
+    if now_listed is None:
+        server.answer = b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"
+    else:
+        publish(server, json.dumps(now_listed))
+
+    with pytest.raises(InvalidClientMetadata):
+        await database.run(check_sector, metadata, sectors)
+
+    publish(server, json.dumps(URIS))
+    await database.run(check_sector, metadata, sectors)
 
 
 @pytest.mark.parametrize(
