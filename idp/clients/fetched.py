@@ -48,14 +48,22 @@ class FetchedDocuments(Generic[T]):
         self._entries: dict[str, _Entry[T]] = {}
         self._fetching: dict[str, asyncio.Future[Fetched]] = {}
 
-    def find(self, uri: str, *, has: Callable[[T | None], bool] | None = None) -> T | None:
+    def find(
+        self,
+        uri: str,
+        *,
+        has: Callable[[T | None], bool] | None = None,
+        since: datetime | None = None,
+    ) -> T | None:
         """Give a document; ask its server again if it does not have what is looked for.
 
-        May commit and wait, as wait_for does.
+        If it was last asked before `since`, it is asked again in any case. May commit and wait, as
+        wait_for does.
         """
         self._catch_up(uri)
         entry = self._entries.get(uri)
-        if entry is None or not self._is_enough(entry, has):
+        is_older = entry is not None and since is not None and entry.asked_at < since
+        if entry is None or is_older or not self._is_enough(entry, has):
             fetching = asyncio.shield(self._fetch(uri))
             fetching.add_done_callback(_hear)
             with suppress(FetchError):

@@ -1,6 +1,7 @@
 """A client's public keys, by value or by jwks_uri (OIDC Core §10.1.1, §10.2.1)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,19 +46,11 @@ class KeySource:
 
         May commit and wait, as wait_for does. Raises ClientKeysUnavailable.
         """
-        if client.jwks_uri is not None:
-            return self.keys_at(client.jwks_uri, kid=kid)
-        keys = self._keys_in(client)
-        if keys is None or keys.verifying is None:
-            raise ClientKeysUnavailable
-        return keys.verifying
+        return _verifying(self._keys_of(client, lambda keys: _has(keys, kid)))
 
     def keys_at(self, uri: str, *, kid: str | None = None) -> KeySet:
         """Give the keys that are published at a URL, as keys_of does."""
-        keys = self._documents.find(uri, has=lambda keys: _has(keys, kid))
-        if keys is None or keys.verifying is None:
-            raise ClientKeysUnavailable
-        return keys.verifying
+        return _verifying(self._documents.find(uri, has=lambda keys: _has(keys, kid)))
 
     def has_key(self, client: Client, public_key: object) -> bool:
         """Tell whether a key of a certificate is among those that verify, asking as keys_of does.
@@ -69,20 +62,23 @@ class KeySource:
             verifying = keys.verifying if keys else None
             return any(key.public_key == public_key for key in verifying or ())
 
-        if client.jwks_uri is not None:
-            return has(self._documents.find(client.jwks_uri, has=has))
-        return has(self._keys_in(client))
+        return has(self._keys_of(client, has))
 
     def encryption_key_of(self, client: Client, alg: str) -> Key:
         """Give the key by which a client is sent what only it can read, as keys_of does."""
-        if client.jwks_uri is not None:
-            keys = self._documents.find(client.jwks_uri, has=lambda keys: _encrypts(keys, alg))
-        else:
-            keys = self._keys_in(client)
+        keys = self._keys_of(client, lambda keys: _encrypts(keys, alg))
         key = keys.find_to_encrypt(alg) if keys else None
         if key is None:
             raise ClientKeysUnavailable
         return key
+
+    def _keys_of(
+        self, client: Client, has: Callable[[PublicKeys | None], bool]
+    ) -> PublicKeys | None:
+        """Find a client's keys; what its jwks_uri had before it was registered are another's."""
+        if client.jwks_uri is None:
+            return self._keys_in(client)
+        return self._documents.find(client.jwks_uri, has=has, since=client.created_at)
 
     def _keys_in(self, client: Client) -> PublicKeys | None:
         """Read the keys in a client's metadata; that costs more than all else that they are for.
@@ -102,6 +98,12 @@ def public_keys(document: object) -> PublicKeys | None:
     """Read a JWK Set; None if it has no key that we can use."""
     keys = PublicKeys(read_usable_keys(document), read_encryption_keys(document))
     return keys if keys.verifying or keys.encrypting else None
+
+
+def _verifying(keys: PublicKeys | None) -> KeySet:
+    if keys is None or keys.verifying is None:
+        raise ClientKeysUnavailable
+    return keys.verifying
 
 
 def _has(keys: PublicKeys | None, kid: str | None) -> bool:

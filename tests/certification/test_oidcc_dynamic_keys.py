@@ -3,22 +3,21 @@
 OpenID Connect Core 1.0 §9, §10.1.1, §12.
 """
 
-import json
 from typing import Any
 
 import pytest
-from joserfc.jwk import RSAKey
 
 from tests.certification.conftest import Laboratory, read
 from tests.conftest import Clock
 from tests.parties.certification import check_jwks, check_token_error, check_token_response, json_of
 from tests.parties.certification_dynamic import (
+    JWKS_PATH,
     DynamicSuite,
     Join,
     join,
     lab_that_fetches,
+    publish_new_key,
     publisher,
-    random_name,
 )
 from tests.parties.documented import Publisher
 from tests.parties.relying_party import RelyingParty
@@ -121,7 +120,7 @@ async def test_oidcc_refresh_token_rp_key_rotation(
     join: Join, publisher: Publisher, variant: Variant, clock: Clock
 ) -> None:
     """A client that has published another key authenticates with it a minute later."""
-    uri = f"{publisher.origin}/{random_name(9)}"
+    uri = f"{publisher.origin}{JWKS_PATH}"
     suite = await join_offline(
         join, variant, key=publish_new_key(publisher), jwks=None, jwks_uri=uri
     )
@@ -131,14 +130,7 @@ async def test_oidcc_refresh_token_rp_key_rotation(
 
     await refreshed(suite, walk, scope=suite.scope)
 
-    assert len(publisher.asked) == 2
-
-
-def publish_new_key(publisher: Publisher) -> RSAKey:
-    """Publish a key in place of all others."""
-    key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": random_name(9)})
-    publisher.answer(json.dumps({"keys": [key.as_dict(private=False)]}))
-    return key
+    assert publisher.asked[-1] == JWKS_PATH
 
 
 @each_variant

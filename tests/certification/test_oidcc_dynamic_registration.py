@@ -10,18 +10,21 @@ from urllib.parse import urlencode
 
 import pytest
 from joserfc import jws
-from joserfc.jwk import RSAKey
 
 from tests.certification.conftest import Laboratory
 from tests.parties.browser import Page
 from tests.parties.certification_dynamic import (
     BASE,
+    JWKS_PATH,
     KEY,
+    LOGO_PATH,
     REDIRECT_URI,
+    SECTOR_PATH,
     DynamicSuite,
     Join,
     join,
     lab_that_fetches,
+    publish_new_key,
     publisher,
     random_name,
     refused,
@@ -61,7 +64,7 @@ async def login_page_of(suite: DynamicSuite) -> Page:
 async def test_oidcc_registration_logo_uri(join: Join, publisher: Publisher) -> None:
     """The sign-in page shows the client's logo, and the browser gets it."""
     publisher.answer(PNG, media_type="image/png")
-    suite = await join(Variant(), logo_uri=f"{publisher.origin}/images/{random_name(9)}.png")
+    suite = await join(Variant(), logo_uri=f"{publisher.origin}{LOGO_PATH}")
 
     page = await login_page_of(suite)
 
@@ -96,22 +99,22 @@ async def test_oidcc_registration_tos_uri(join: Join) -> None:
 async def test_oidcc_registration_jwks_uri(
     join: Join, publisher: Publisher, variant: Variant
 ) -> None:
-    """A client authenticates with a key that it publishes."""
-    key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": random_name(9)})
-    publisher.answer(json.dumps({"keys": [key.as_dict(private=False)]}))
-    uri = f"{publisher.origin}/{random_name(9)}"
-    suite = await join(variant, key=key, jwks=None, jwks_uri=uri)
+    """A client authenticates with a key that it publishes, where another has just had its own."""
+    uri = f"{publisher.origin}{JWKS_PATH}"
+    for _ in ("the module before", "this one"):
+        key = publish_new_key(publisher)
+        suite = await join(variant, key=key, jwks=None, jwks_uri=uri)
 
-    walk = await suite.walk()
+        walk = await suite.walk()
 
-    assert suite.registered["jwks_uri"] == uri
-    assert walk.tokens["access_token"]
+        assert suite.registered["jwks_uri"] == uri
+        assert walk.tokens["access_token"]
 
 
 def sector(publisher: Publisher, *redirect_uris: str) -> dict[str, Any]:
     """Publish whose redirect URIs are of one sector."""
     publisher.answer(json.dumps(redirect_uris))
-    uri = f"{publisher.origin}/{random_name(9)}/redirect_uris.json"
+    uri = f"{publisher.origin}{SECTOR_PATH}"
     return {"subject_type": "pairwise", "sector_identifier_uri": uri}
 
 
@@ -123,8 +126,12 @@ async def test_oidcc_registration_sector_uri(join: Join, publisher: Publisher) -
     assert "pairwise" in suite.metadata["subject_types_supported"]
 
 
-async def test_oidcc_registration_sector_bad(lab: Laboratory, publisher: Publisher) -> None:
-    """It does not for one that has another."""
+async def test_oidcc_registration_sector_bad(
+    lab: Laboratory, join: Join, publisher: Publisher
+) -> None:
+    """It does not for one that has another, though it had that one a moment ago."""
+    await join(Variant(), **sector(publisher, REDIRECT_URI))
+
     members = registration(Variant(), **sector(publisher, "https://example.com/op"))
 
     await refused(lab, members, "invalid_client_metadata")

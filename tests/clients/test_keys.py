@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
@@ -15,6 +16,8 @@ from idp.clients.model import Client
 from idp.config import FetchConfig
 from idp.fetch import Fetcher
 from idp.storage.database import Database
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def jwk(kid: str) -> dict[str, object]:
@@ -78,14 +81,14 @@ def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return move
 
 
-def client(**members: object) -> Client:
+def client(*, created_at: datetime = LONG_AGO, **members: object) -> Client:
     """Make a client, which no registration has checked."""
-    return Client(client_id="c1", created_at=clock.now(), metadata={}, **members)
+    return Client(client_id="c1", created_at=created_at, metadata={}, **members)
 
 
-def client_at(server: ClientServer, path: str = "/jwks") -> Client:
+def client_at(server: ClientServer, path: str = "/jwks", **members: Any) -> Client:
     """Make a client whose keys are on a server."""
-    return client(jwks_uri=f"http://127.0.0.1:{server.port}{path}")
+    return client(jwks_uri=f"http://127.0.0.1:{server.port}{path}", **members)
 
 
 async def kids_of(
@@ -107,6 +110,21 @@ async def test_a_client_may_have_no_keys(source: KeySource, database: Database):
     """Then it cannot be authenticated by one."""
     with pytest.raises(ClientKeysUnavailable):
         await kids_of(source, database, client())
+
+
+@pytest.mark.parametrize("kid", [None, "k2"])
+async def test_keys_of_a_client_that_came_later_are_fetched(
+    source: KeySource, database: Database, server: ClientServer, kid: str | None
+):
+    """It may have the address of another; whose keys were there before are not its own."""
+    assert await kids_of(source, database, client_at(server)) == ["k1"]
+    server.publish("k2")
+    newer = client_at(server, created_at=clock.now())
+
+    assert await kids_of(source, database, newer, kid) == ["k2"]
+
+    assert await kids_of(source, database, newer, "unknown") == ["k2"]
+    assert server.asked == 2
 
 
 async def test_fetched_keys_are_kept_for_an_hour(

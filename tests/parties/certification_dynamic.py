@@ -3,6 +3,7 @@
 What it publishes is at a server of its own, if it needs one (OpenID Connect Registration 1.0).
 """
 
+import json
 import secrets
 import ssl
 import string
@@ -35,6 +36,10 @@ from tests.parties.suite_browser import SuiteBrowser
 
 BASE = "https://localhost.emobix.co.uk:8443/test/a/idp"
 REDIRECT_URI = f"{BASE}/callback"
+# Where clients of the suite publish things: each module at the same address as the one before.
+JWKS_PATH = "/test/a/idp/client1_jwks"
+SECTOR_PATH = "/test/a/idp/redirect_uris.json"
+LOGO_PATH = "/images/openid.png"
 POST_LOGOUT_REDIRECT_URI = f"{BASE}/post_logout_redirect"
 PRIVATE_KEY_JWT = "private_key_jwt"
 # The keys of the suite have no names, but for those that it publishes.
@@ -193,6 +198,13 @@ async def publisher(lab: Laboratory) -> AsyncIterator[Publisher]:
     tls.load_cert_chain(Path(lab.provider.config.fetch.ca_file).parent / "server.pem")
     async with publishing(tls) as publisher:
         yield publisher
+
+
+def publish_new_key(publisher: Publisher) -> RSAKey:
+    """Publish a key in place of all others."""
+    key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": random_name(9)})
+    publisher.answer(json.dumps({"keys": [key.as_dict(private=False)]}))
+    return key
 
 
 Join = Callable[..., Awaitable[DynamicSuite]]
