@@ -37,7 +37,7 @@ NO_PROOF = "The DPoP proof must be a JWT of typ dpop+jwt, of at most 8192 charac
 NO_KEY = "The jwk of the DPoP proof must be public: RSA of 2048 to 4096 bits, P-256 or Ed25519."
 NOT_SIGNED = "The DPoP proof is not signed by the key in it, with an alg that goes with it."
 FOR_ANOTHER_REQUEST = "htm and htu of the DPoP proof must be the method and the URL of the request."
-NOT_NOW = "iat of the DPoP proof must be the time, within a minute."
+NOT_NOW = "iat of the DPoP proof must be the time, within a minute; exp and nbf must hold as well."
 NO_JTI = "The DPoP proof has no jti."
 FOR_ANOTHER_TOKEN = "ath of the DPoP proof must be the hash of the access token."
 NO_NONCE = "nonce of the DPoP proof must be that of the header DPoP-Nonce."
@@ -163,8 +163,14 @@ def _check_target(claims: dict[str, Any], request: ProtocolRequest, config: Conf
 
 
 def _check_time(claims: dict[str, Any]) -> None:
-    issued_at, now = claims.get("iat"), clock.now().timestamp()
+    """A proof is of now, and good by what else it may say of itself (RFC 7519 §4.1.4, §4.1.5)."""
+    now = clock.now().timestamp()
+    issued_at, expires_at, not_before = (claims.get(name) for name in ("iat", "exp", "nbf"))
     if not is_numeric_date(issued_at) or abs(now - issued_at) > LEEWAY:
+        raise InvalidDPoPProofError(NOT_NOW)
+    if expires_at is not None and (not is_numeric_date(expires_at) or now >= expires_at + LEEWAY):
+        raise InvalidDPoPProofError(NOT_NOW)
+    if not_before is not None and (not is_numeric_date(not_before) or not_before > now + LEEWAY):
         raise InvalidDPoPProofError(NOT_NOW)
 
 

@@ -67,6 +67,8 @@ HOLDING: dict[str, MakeProof] = {
     "dots": lambda h: prove(h, htu=f"{h.issuer}/./a/../token"),
     "a minute in the past": lambda h: prove(h, iat=_now(h) - 58),
     "a minute in the future": lambda h: prove(h, iat=_now(h) + 59),
+    "an end just past": lambda h: prove(h, exp=_now(h) - 50),
+    "a beginning soon": lambda h: prove(h, nbf=_now(h) + 50),
     "a fraction of a second": lambda h: prove(h, iat=_now(h) - 0.5),
     "the long form of its type": lambda h: prove(h, header={"typ": "application/dpop+jwt"}),
     "claims that nobody asked for": lambda h: prove(h, ath="x", nonce="y", aud="z"),

@@ -38,12 +38,12 @@ def with_htu(old: str, new: str) -> MakeProof:
     )
 
 
-def made_at(seconds: float) -> MakeProof:
-    """Make a proof at a time so far off."""
+def made_at(seconds: float, name: str = "iat") -> MakeProof:
+    """Make a proof at a time so far off, or one that is good until or since then."""
 
     def make(holder: Holder) -> str:
-        iat = idp_clock.timestamp(idp_clock.now()) + seconds
-        return holder.prove("POST", "/token", iat=iat)
+        moment = idp_clock.timestamp(idp_clock.now()) + seconds
+        return holder.prove("POST", "/token", **{name: moment})
 
     return make
 
@@ -165,6 +165,10 @@ NOT_NOW: dict[str, MakeProof] = {
     "a text": with_claims(iat="1562262616"),
     "true": with_claims(iat=True),
     "none": with_claims(iat=None),
+    "at its end": made_at(-62, "exp"),
+    "an end that is a text": with_claims(exp="2099-01-01"),
+    "before its beginning": made_at(63, "nbf"),
+    "a beginning that is true": with_claims(nbf=True),
 }
 NO_JTI: dict[str, MakeProof] = {
     "none": with_claims(jti=None),

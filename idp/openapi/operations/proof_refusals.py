@@ -24,7 +24,10 @@ OF_ALL_PROOFS = (
     _invalid("The header of the proof has no public key that this server knows.", dpop.NO_KEY),
     _invalid("The signature is by another key, or by another alg.", dpop.NOT_SIGNED),
     _invalid("The proof was made for another request.", dpop.FOR_ANOTHER_REQUEST),
-    _invalid("The proof is more than a minute old, or from the future.", dpop.NOT_NOW),
+    _invalid(
+        "The proof is more than a minute old, from the future, or not good now by its exp or nbf.",
+        dpop.NOT_NOW,
+    ),
     _invalid("The proof has no jti.", dpop.NO_JTI),
     _invalid("The proof was sent before (RFC 9449 §11.1).", dpop.USED),
     Refusal(
