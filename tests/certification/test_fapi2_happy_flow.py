@@ -4,6 +4,7 @@ import json
 import secrets
 from itertools import cycle
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -101,9 +102,13 @@ async def test_fapi2_security_profile_final_happy_flow(lab: Laboratory, variant:
     check_not_accepted(await first.userinfo(theirs["access_token"]))
     in_query = await first.http.get("/userinfo", params={"access_token": mine["access_token"]})
     check_not_accepted(in_query)
+    interaction_id = str(uuid4())
+    first.http.headers["x-fapi-interaction-id"] = interaction_id
     for accepted in ("application/json;charset=UTF-8", "application/json, */*;q=0.5"):
         first.http.headers["Accept"] = accepted
-        check_accepted(first, await first.userinfo(mine["access_token"]))
+        answer = await first.userinfo(mine["access_token"])
+        check_accepted(first, answer)
+        assert answer.headers.get("x-fapi-interaction-id", interaction_id) == interaction_id
 
 
 @walked_in(FOUR)
