@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from idp.authenticators import totp as authenticator
 from idp.authenticators.proof import InvalidCredentials
@@ -75,6 +75,7 @@ async def is_accepted(provider: Provider, user: User, code: str) -> bool:
 
 async def recorded(provider: Provider) -> list[str]:
     """List the events about apps and codes."""
-    names = select(audit_events.c.name).where(audit_events.c.name.contains("_added"))
-    removed = select(audit_events.c.name).where(audit_events.c.name.contains("_removed"))
-    return list(await provider.database.run(lambda: db().scalars(names.union_all(removed)).all()))
+    name = audit_events.c.name
+    wanted = or_(name.contains("_added"), name.contains("_removed"))
+    names = select(name).where(wanted).order_by(audit_events.c.occurred_at)
+    return list(await provider.database.run(lambda: db().scalars(names).all()))

@@ -71,7 +71,7 @@ async def test_3_algorithms_have_keys(http: httpx2.AsyncClient, document: dict[s
         assert algorithms[f"{kind}_signing_alg_values_supported"] == {key["alg"] for key in keys}
     assert "RS256" in algorithms["id_token_signing_alg_values_supported"]
     signing = {name: value for name, value in algorithms.items() if "_signing_" in name}
-    assert len(signing) == 9
+    assert len(signing) == 10
     assert not [name for name, value in signing.items() if value & {"none", "HS256"}]
 
 
