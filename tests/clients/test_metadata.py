@@ -93,7 +93,7 @@ def test_everything_that_is_registered_comes_back(config: Config):
 def test_unknown_and_empty_members_are_ignored(config: Config):
     """A client may come from elsewhere (RFC 7591 §2), and null is nothing."""
     more = {"software": {"a": float("nan")}, "client_name": None, "tls_x": 1, "client_id": "x"}
-    unsupported = {"backchannel_user_code_parameter": False, "jwks_uri": None}
+    unsupported = {"tls_client_certificate_bound_access_tokens": False, "jwks_uri": None}
 
     assert validate({**CODE, **more, **unsupported}, config) == validate(CODE, config)
 
