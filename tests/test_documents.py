@@ -46,7 +46,13 @@ NAMED_IN = re.compile(
 PROSE_FILE = re.compile(r"\b[A-Z]+\.md\b|(?<=src=\")[^\"]+")
 
 MADE_AT_START = {"var/", "var/mail/"}
-MADE_BY_READERS = {"lab/ca.pem", "lab/idp.pem", "lab/idp.key", "lab/fapi-suite.json"}
+MADE_BY_READERS = {
+    "lab/ca.pem",
+    "lab/idp.pem",
+    "lab/idp.key",
+    "lab/fapi-suite.json",
+    "lab/ciba-suite.json",
+}
 FOR_EXAMPLE = {"x.py", "test_x.py", "client.json"}
 
 
