@@ -75,7 +75,6 @@ def _checked_jti(opened: RequestObject) -> str:
     jti = claims.get("jti")
     if any(name not in claims for name in REQUIRED) or not isinstance(jti, str) or not jti:
         raise InvalidRequestError("The request must have exp, nbf, iat and jti.")
-    now = clock.timestamp(clock.now())
-    if claims["exp"] - claims["nbf"] > MAX_LIFETIME or now - claims["nbf"] > MAX_LIFETIME:
+    if request_object.is_good_for_too_long(claims):
         raise InvalidRequestError("The request must not be good for over an hour.")
     return jti

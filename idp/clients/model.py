@@ -144,6 +144,11 @@ class Client:
         return self.registration_token_digest is not None or self.has_document
 
     @property
+    def is_fapi2(self) -> bool:
+        """Whether it is held to FAPI 2.0; FAPI-CIBA goes by FAPI 1.0."""
+        return self.fapi_profile not in (None, FAPIProfile.FAPI_CIBA)
+
+    @property
     def is_pairwise(self) -> bool:
         """Whether only its sector knows users by the `sub` that it sees (OIDC Core §8)."""
         return self.sector_key is not None

@@ -19,7 +19,7 @@ from idp.oauth2.request import ProtocolRequest
 from idp.signing import foreign
 from idp.storage.database import commit
 from idp.storage.used_jtis import spend_jti
-from idp.vocabulary import FAPIProfile, TokenEndpointAuthMethod
+from idp.vocabulary import TokenEndpointAuthMethod
 
 MAX_LENGTH = 16 * 1024
 MAX_LIFETIME = 3600  # seconds; a jti is remembered as long, so this bounds what is stored
@@ -105,7 +105,7 @@ class PrivateKeyJWT(JWTBearerClientAssertion):
         may be the token endpoint too, or where the request went, under the name of the issuer or
         the one for mutual TLS (RFC 8705 §5, CIBA Core §7.1).
         """
-        if client.fapi_profile not in (None, FAPIProfile.FAPI_CIBA):
+        if client.is_fapi2:
             return audience == self.issuer
         endpoints = (self.issuer + paths.TOKEN, url)
         aliased = (self.alias + each.removeprefix(self.issuer) for each in endpoints)

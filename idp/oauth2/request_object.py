@@ -14,7 +14,7 @@ from idp.clients.model import Client
 from idp.oauth2.errors import SentToClient
 from idp.oauth2.numeric_date import is_numeric_date
 from idp.signing import foreign
-from idp.vocabulary import ErrorCode, FAPIProfile, SigningAlgorithm
+from idp.vocabulary import ErrorCode, SigningAlgorithm
 
 TYP = "oauth-authz-req+jwt"
 TYPES = (None, "jwt", TYP)
@@ -72,7 +72,7 @@ def check(request_object: RequestObject, client: Client, issuer: str) -> None:
     if claims.get("sub") == client.client_id:  # a client assertion (RFC 9101 §10.8)
         raise _refused("The request object must not have the client_id as sub.")
     _check_time(claims)
-    if client.fapi_profile not in (None, FAPIProfile.FAPI_CIBA):
+    if client.is_fapi2:
         _check_lifetime(claims)
 
 
@@ -80,9 +80,14 @@ def _check_lifetime(claims: dict[str, Any]) -> None:
     """Bound for how long a request object is good (FAPI 2.0 Message Signing §5.3.1)."""
     if "exp" not in claims or "nbf" not in claims:
         raise _refused("The request object of a FAPI client must have exp and nbf.")
-    now = clock.timestamp(clock.now())
-    if claims["exp"] - claims["nbf"] > MAX_LIFETIME or now - claims["nbf"] > MAX_LIFETIME:
+    if is_good_for_too_long(claims):
         raise _refused("The request object of a FAPI client must not be good for over an hour.")
+
+
+def is_good_for_too_long(claims: dict[str, Any]) -> bool:
+    """Tell whether it is good for over an hour, or was signed so long ago; it has exp and nbf."""
+    ends = claims["exp"], clock.timestamp(clock.now())
+    return any(end - claims["nbf"] > MAX_LIFETIME for end in ends)
 
 
 def _check_time(claims: dict[str, Any]) -> None:

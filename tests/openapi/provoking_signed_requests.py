@@ -1,5 +1,6 @@
 """Mistakes of clients that sign what they ask of people elsewhere."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.parties.fapi import FAPI_CIBA, FAPIBank
 from tests.parties.relying_party import RelyingParty
 
 PROVOKED = Provocations()
+Guess = Callable[[], Awaitable[httpx2.Response]]
 JSON = Told.JSON
 LONG_AGO, FAR_OFF = 1, 9_999_999_999
 NO_MESSAGE = "The parameter binding_message is missing."
@@ -119,11 +121,23 @@ async def send_another_code(world: World, operation: Operation) -> httpx2.Respon
     return await _ask_with_code(world, operation, await world.client(**WITH_CODES), "654321")
 
 
+async def guessing(world: World, operation: Operation) -> Guess:
+    """Give what guesses at the code of a person."""
+    rp, name = await world.client(**WITH_CODES), await _person_with_code(world)
+    asked = {"scope": "openid", "login_hint": name, "user_code": "654321"}
+    return partial(rp.post, operation.path, **asked)
+
+
 async def _ask_with_code(
     world: World, operation: Operation, rp: RelyingParty, code: str | None
 ) -> httpx2.Response:
+    name = await _person_with_code(world)
+    return await rp.post(operation.path, scope="openid", login_hint=name, user_code=code)
+
+
+async def _person_with_code(world: World) -> str:
     name, hasher = world.name(), world.provider.hasher
     add = partial(add_account, hasher, name=None, password=None, username=name, email=None)
     user = await world.provider.database.run(add)
     await world.provider.database.run(change_user_code, hasher, user, "123456")
-    return await rp.post(operation.path, scope="openid", login_hint=name, user_code=code)
+    return name

@@ -1,11 +1,15 @@
 """Mistakes of clients at the endpoints for programs."""
 
+from functools import partial
+
 import anyio
 import httpx2
 
+from idp import paths
 from idp.openapi.model import Operation, Told
 from idp.openapi.operations import refusals
 from idp.vocabulary import ADMIN_SCOPE
+from tests.openapi.provoking_signed_requests import Guess, guessing
 from tests.openapi.world import WITHDRAWN, Provocations, World, path_of, send
 from tests.parties.backchannel import CIBA
 from tests.parties.devices import DEVICE_CODE
@@ -220,12 +224,15 @@ async def guess_passwords(world: World, operation: Operation) -> httpx2.Response
 
 @PROVOKED.by(JSON, "Too busy. Try again.")
 async def sign_in_all_at_once(world: World, operation: Operation) -> httpx2.Response:
-    """Send more passwords than can be checked at once."""
-    rp = await world.machine(**PASSWORD_CLIENT)
+    """Send more passwords, or codes of people, than can be checked at once."""
+    if operation.path == paths.TOKEN:
+        guess_one: Guess = partial(_guess, await world.machine(**PASSWORD_CLIENT), world.name())
+    else:
+        guess_one = await guessing(world, operation)
     responses: list[httpx2.Response] = []
 
     async def guess() -> None:
-        responses.append(await _guess(rp, world.name()))
+        responses.append(await guess_one())
 
     async with anyio.create_task_group() as tasks:
         for _ in range(8):

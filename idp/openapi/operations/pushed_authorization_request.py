@@ -41,12 +41,12 @@ OF_FAPI_CLIENTS = (
         ErrorCode.INVALID_REQUEST,
     ),
     Refusal(
-        "fapi2_message_signing: the request object does not say when it is good (§5.3.1).",
+        "fapi_profile: the request object does not say when it is good (Message Signing §5.3.1).",
         "The request object of a FAPI client must have exp and nbf.",
         ErrorCode.INVALID_REQUEST_OBJECT,
     ),
     Refusal(
-        "fapi2_message_signing: it is good for too long, or was signed too long ago (§5.3.1).",
+        "fapi_profile: it is good for too long, or was signed too long ago (§5.3.1).",
         "The request object of a FAPI client must not be good for over an hour.",
         ErrorCode.INVALID_REQUEST_OBJECT,
     ),

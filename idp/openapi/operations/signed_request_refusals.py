@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from idp.openapi.model import Refusal, Told
+from idp.openapi.operations.refusals import RETRY_AFTER
 from idp.openapi.operations.request_object_refusals import BY_VALUE
 from idp.vocabulary import ErrorCode
 
@@ -68,5 +69,12 @@ OF_USER_CODES = (
         "The person has chosen another code, or none.",
         "The user_code is not that of the user.",
         ErrorCode.INVALID_USER_CODE,
+    ),
+    Refusal(
+        "More codes come than the server can check at once.",
+        "Too busy. Try again.",
+        ErrorCode.TEMPORARILY_UNAVAILABLE,
+        status=503,
+        headers=(RETRY_AFTER,),
     ),
 )
