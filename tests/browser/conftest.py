@@ -32,6 +32,11 @@ REPORT_VIOLATIONS = """
 """
 
 
+@pytest.fixture(autouse=True)
+def clock() -> None:
+    """Leave the time as it is: the server is a process of its own, which nobody stops."""
+
+
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """Run a server with all response types, where people may register and seldom mistype."""

@@ -40,8 +40,8 @@ async def test_picture(page: Page, person: User, kind: str) -> None:
 
     face = page.locator("img.face")
     await expect(face).to_be_visible()
-    sizes = "image => [image.naturalWidth, image.naturalHeight]"
-    assert await face.evaluate(sizes) == [60, 40]
+    await expect(face).to_have_js_property("naturalWidth", 60)
+    await expect(face).to_have_js_property("naturalHeight", 40)
     await page.click("#picture-remove")
     await expect(face).to_have_count(0)
     await expect(page.locator("span.face")).to_be_visible()
