@@ -17,8 +17,8 @@ FACTS = {"user_id": "u1", "sid": "s1"}
 
 @pytest.fixture
 def config(configure: Configure) -> Config:
-    """Let the server reach loopback, and have little patience there."""
-    return configure(fetch={"allowed_networks": ["127.0.0.0/8"], "timeout": 1})
+    """Let the server reach loopback, and have some patience there."""
+    return configure(fetch={"allowed_networks": ["127.0.0.0/8"], "timeout": 4})
 
 
 @pytest.fixture
